@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: ISC */
+#pragma once
+
+/*
+ * An error that a person will read: what happened, where, what was
+ * expected.  Filled once, where it is noticed; passed up unchanged.
+ */
+
+#include "base/def.h"
+
+struct err {
+	char text[480];
+};
+
+/**
+ * err_set - say what went wrong
+ * @err  filled; may be NULL when nobody will read it
+ * @fmt  as printf
+ *
+ * Returns -1, so that a caller can `return err_set(…)`.
+ */
+int err_set(struct err *err, const char *fmt, ...) PRINTF_LIKE(2, 3);

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: ISC */
+#pragma once
+
+/*
+ * The engine: a fold over facts.  A fact and the time go in, effects come
+ * out; both are plain values.  It has no clock, file, socket, thread or
+ * random number.  The same fold is the daemon, its restart, `brattice
+ * replay`, what-if, another node and the tests.
+ *
+ * Behaviour: spec.md section 3.  Times are seconds since 1970.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "core/event.h"
+#include "core/settings.h"
+
+struct engine;
+
+enum {
+	ENGINE_ROWS_MAX = 200, /* newest acts kept in an explanation */
+	ENGINE_EFFECTS_MAX = 8,
+};
+
+/* A block without end: 999,999,999 minutes, shown as "no end". */
+#define ENGINE_NO_END_S (INT64_C(999999999) * 60)
+
+struct engine_config {
+	struct hash_key key;    /* secret; kept with the store, because act
+				   identities are stored as its hashes */
+	uint32_t max_v4;        /* tracked IPv4 addresses, ≥ 1024 */
+	uint32_t max_v6;        /* tracked IPv6 prefixes, ≥ 1024 */
+	uint32_t acts;          /* acts whose identity is remembered, a power
+				   of two */
+	uint8_t v6_len;         /* IPv6 clients are scored by this, 48 … 128 */
+};
+
+/* Who an act is, in hashes of the engine's key; 0 means "not told". */
+struct identity {
+	uint32_t account;
+	uint32_t session;
+	uint32_t credential; /* of account and credential tag */
+};
+
+/* What became of an event.  Stored with it; numbers are part of the
+ * schema. */
+enum outcome {
+	OUTCOME_SCORED = 0,  /* began an act that counts */
+	OUTCOME_JOINED = 1,  /* another source had told this act */
+	OUTCOME_REPEAT = 2,  /* the same wrong password again */
+	OUTCOME_BLOCKED = 3, /* came while a block was live */
+	OUTCOME_NEVER = 4,   /* never-block address */
+	OUTCOME_NOTED = 5,   /* a kind that is never scored, or a summary that
+				told nothing new */
+	OUTCOME_LATE = 6,    /* older than the last block's end or the window */
+	OUTCOME_UNTRACKED = 7, /* the table is full; counted */
+};
+
+enum origin {
+	ORIGIN_AUTOMATIC,
+	ORIGIN_MANUAL,
+};
+
+/* One entry of the Block List. */
+struct block {
+	uint64_t id; /* 1 …; assigned by the engine when 0 */
+	struct prefix prefix;
+	struct addr cause_addr; /* automatic: the address that caused it */
+	int64_t from, until;    /* live while from ≤ now < until */
+	enum origin origin;
+	enum component component; /* automatic: which one */
+	uint64_t cause;           /* automatic: number of the event, or 0 */
+	uint32_t score;           /* automatic: when it reached */
+	uint32_t threshold;
+	bool is_observed; /* made in mode observe: "would block" */
+};
+
+/* Counts by kind. */
+struct tally {
+	uint32_t count[EVENT_KINDS];
+};
+
+/* Why: the acts in a component's window and what they weigh. */
+struct explanation {
+	struct prefix key;        /* address or prefix that is scored */
+	enum component component;
+	int64_t at;               /* the time it is true for */
+	uint32_t score, threshold;
+	int64_t period_s;
+	int64_t weight[EVENT_KINDS]; /* as they were; login: 1 for 0 and 32 */
+	struct tally tally;          /* exact, acts in the window by kind */
+	uint32_t rows_n;             /* 0 … ENGINE_ROWS_MAX, newest last */
+	struct explanation_row {
+		int64_t time;
+		uint32_t count;
+		enum event_kind kind;
+	} rows[ENGINE_ROWS_MAX];
+};
+
+enum fact_type {
+	FACT_EVENT,        /* event, event_id */
+	FACT_STORED,       /* event from the store with what became of it */
+	FACT_CONNECT,      /* addr connected */
+	FACT_BLOCK,        /* block: by hand, or from the store */
+	FACT_UNBLOCK,      /* block_id ends now; its events are forgiven */
+	FACT_NEVER_ADD,    /* prefix */
+	FACT_NEVER_REMOVE, /* prefix */
+	FACT_SETTINGS,     /* settings, from now on */
+};
+
+/* An event as the store kept it, for the replay at start. */
+struct stored {
+	uint64_t id;
+	struct addr addr;
+	int64_t time;
+	struct identity identity;
+	uint32_t count;          /* acts that counted, 0 unless SCORED */
+	enum event_kind kind;    /* of the act as far as this event knew */
+	enum outcome outcome;
+	bool is_cause;           /* it made a block */
+	struct str source;
+};
+
+struct fact {
+	enum fact_type type;
+	union {
+		struct {
+			const struct event *event;
+			uint64_t event_id;
+		};
+		const struct stored *stored;
+		struct addr addr;
+		const struct block *block;
+		uint64_t block_id;
+		struct prefix prefix;
+		const struct settings *settings;
+	};
+};
+
+enum effect_type {
+	EFFECT_EVENT,  /* outcome of the event: one for each FACT_EVENT */
+	EFFECT_BLOCK,  /* an entry began */
+	EFFECT_LIFT,   /* an entry ended before its time */
+	EFFECT_EXPIRE, /* an entry's time is up */
+	EFFECT_MISSED, /* a block that would already be over: log it */
+};
+
+struct effect {
+	enum effect_type type;
+	union {
+		struct {
+			struct identity identity;
+			enum outcome outcome;
+			enum event_kind kind; /* may be more specific */
+			uint32_t count;  /* acts that were added */
+			uint32_t points; /* that they weigh in SMTP */
+			bool is_cause;   /* it makes the block that follows */
+		} event;
+		struct {
+			struct block block;
+			/* Automatic EFFECT_BLOCK and _MISSED: why; borrowed,
+			 * good until the next engine_apply(); or NULL. */
+			const struct explanation *why;
+		};
+	};
+};
+
+/* What came of one fact.  More than fit: call engine_tick() for the rest
+ * (a never-block entry may lift thousands). */
+struct effects {
+	unsigned n;
+	bool has_more;
+	struct effect list[ENGINE_EFFECTS_MAX];
+};
+
+enum verdict_word {
+	VERDICT_ALLOW,
+	VERDICT_REFUSE,
+};
+
+/* The answer for a connection. */
+struct verdict {
+	enum verdict_word word;
+	bool is_never;    /* a never-block entry covers it */
+	bool would_block; /* a block is live, but mode is observe */
+	uint64_t block_id;
+	int64_t until; /* of the block that ends last */
+};
+
+/* What the engine holds, for status and metrics. */
+struct engine_stats {
+	uint64_t tracked_v4, tracked_v6; /* entries in the tables */
+	uint64_t untracked;              /* newcomers not taken */
+	uint64_t evicted;
+	uint64_t blocks_live;
+	uint64_t never;
+	uint64_t outcomes[8]; /* by enum outcome */
+	uint64_t bytes;       /* memory of all tables [bytes] */
+};
+
+/**
+ * engine_new - an engine with nothing in it
+ * @config    sizes and key; copied
+ * @settings  copied
+ *
+ * Returns an engine for engine_free().  Never NULL.
+ */
+struct engine *engine_new(
+	const struct engine_config *config, const struct settings *settings);
+
+/**
+ * engine_free - give an engine's memory back
+ * @e  engine, or NULL
+ */
+void engine_free(struct engine *e);
+
+/**
+ * engine_apply - fold one fact in
+ * @e    engine
+ * @f    fact; what it points to is copied where it is kept
+ * @now  wall time [s]; a fact's time behind it is clamped to it
+ * @ret  effects in the order in which they came about
+ *
+ * An event's own effect comes first, a block that it caused behind it.
+ * No allocation but the growth of tables in bounded steps.
+ */
+void engine_apply(struct engine *e, const struct fact *f, int64_t now,
+	struct effects *ret);
+
+/**
+ * engine_tick - let time pass
+ * @e    engine
+ * @now  wall time [s]
+ * @ret  what has expired, and effects that did not fit before
+ *
+ * Call it again while ret->has_more.
+ */
+void engine_tick(struct engine *e, int64_t now, struct effects *ret);
+
+/**
+ * engine_next_deadline - when has engine_tick() something to do?
+ * @e  engine
+ *
+ * Returns seconds since 1970, or INT64_MAX.
+ */
+int64_t engine_next_deadline(const struct engine *e);
+
+/**
+ * engine_check - may this address connect?
+ * @e     engine
+ * @addr  client
+ * @now   wall time [s]
+ *
+ * Returns the answer: never-block entry, then live block, otherwise allow.
+ * Pure, O(1), no allocation.
+ */
+struct verdict engine_check(
+	const struct engine *e, const struct addr *addr, int64_t now);
+
+/**
+ * engine_explain - what stands against an address now
+ * @e     engine
+ * @addr  client
+ * @now   wall time [s]
+ * @c     component
+ * @ret   filled, all zero counts when nothing does
+ */
+void engine_explain(const struct engine *e, const struct addr *addr,
+	int64_t now, enum component c, struct explanation *ret);
+
+/**
+ * engine_block_get - a live block by its number
+ * @e    engine
+ * @id   number
+ * @ret  copy
+ *
+ * Returns true when it is live or hasn't been ticked away yet.
+ */
+bool engine_block_get(const struct engine *e, uint64_t id, struct block *ret);
+
+/**
+ * engine_block_next - live blocks in the order of their numbers
+ * @e      engine
+ * @after  number of the one before, 0 to begin
+ * @ret    copy
+ *
+ * Returns true while there is one.
+ */
+bool engine_block_next(
+	const struct engine *e, uint64_t after, struct block *ret);
+
+/**
+ * engine_block_covering - live blocks that cover a prefix, longest first
+ * @e    engine
+ * @p    address or prefix
+ * @now  wall time [s]
+ * @ret  room for @max copies
+ * @max  rows
+ *
+ * Returns how many cover it; at most @max are written.
+ */
+unsigned engine_block_covering(const struct engine *e, const struct prefix *p,
+	int64_t now, struct block *ret, unsigned max);
+
+/**
+ * engine_key - the address or prefix under which an address is scored
+ * @e     engine
+ * @addr  client
+ *
+ * Returns the prefix: IPv4 /32, IPv6 /64 unless configured otherwise.
+ */
+struct prefix engine_key(const struct engine *e, const struct addr *addr);
+
+/**
+ * engine_settings - the settings in force
+ * @e  engine
+ *
+ * Returns them; borrowed, changed by FACT_SETTINGS.
+ */
+const struct settings *engine_settings(const struct engine *e);
+
+/**
+ * engine_stats - what the engine holds
+ * @e    engine
+ * @ret  filled
+ */
+void engine_stats(const struct engine *e, struct engine_stats *ret);

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: ISC */
+#pragma once
+
+/*
+ * A node is one running fold: the engine, its store, and the time.  Hooks
+ * report to it and ask it; the administrator changes it.  Answers come
+ * from memory, in the same turn of the loop; what must last is handed to
+ * the storage thread.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "base/addr.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "core/engine.h"
+#include "store/store.h"
+
+struct node;
+
+struct node_config {
+	const char *folder; /* state: control.db, events.db; exists */
+	uint8_t v6_len;     /* IPv6 clients are scored by this */
+	uint32_t max_v4, max_v6; /* tracked addresses */
+};
+
+/**
+ * node_open - start: answers "allow" at once, loads in the background
+ * @config  copied
+ * @loop    event loop
+ * @err     what is wrong
+ *
+ * Returns a node for node_close(), or NULL with @err.
+ */
+struct node *node_open(
+	const struct node_config *config, uv_loop_t *loop, struct err *err);
+
+/* Called when everything is stored and closed. */
+typedef void node_on_closed(void *ctx);
+
+/**
+ * node_close - store what is queued, then free
+ * @n    node, no longer used afterwards
+ * @fn   called in the loop when it is done
+ * @ctx  for @fn
+ */
+void node_close(struct node *n, node_on_closed *fn, void *ctx);
+
+/**
+ * node_on_loaded - be told when lists and events are in memory
+ * @n    node
+ * @fn   called once, at once when it is loaded already
+ * @ctx  for @fn
+ */
+void node_on_loaded(struct node *n, void (*fn)(void *ctx), void *ctx);
+
+/**
+ * node_is_loaded - are lists and events in memory?
+ * @n  node
+ *
+ * Returns false while answers are "allow" because it is starting.
+ */
+bool node_is_loaded(const struct node *n);
+
+/**
+ * node_now - wall time
+ * @n  node
+ *
+ * Returns seconds since 1970, the same within a turn of the loop.
+ */
+int64_t node_now(const struct node *n);
+
+/**
+ * node_engine - the engine, to look at
+ * @n  node
+ *
+ * Returns it; borrowed.
+ */
+const struct engine *node_engine(const struct node *n);
+
+/**
+ * node_check - may this address connect?  Changes nothing
+ * @n     node
+ * @addr  client
+ *
+ * Returns the answer.
+ */
+struct verdict node_check(const struct node *n, const struct addr *addr);
+
+/**
+ * node_connect - this address connects: a fact, and the answer
+ * @n     node
+ * @addr  client
+ *
+ * Returns the answer.
+ */
+struct verdict node_connect(struct node *n, const struct addr *addr);
+
+/**
+ * node_report - an event of a hook
+ * @n   node
+ * @ev  event; copied where it is kept
+ *
+ * While the store is loading, events wait in a bounded queue.
+ */
+void node_report(struct node *n, const struct event *ev);
+
+/**
+ * node_log_position - where a log stands behind the events reported so far
+ * @n     node
+ * @name  of the log source
+ * @p     position; kept in the same transaction as those events
+ */
+void node_log_position(
+	struct node *n, struct str name, const struct log_position *p);
+
+/**
+ * node_log_resume - where a log stood when the store was opened
+ * @n     node, loaded
+ * @name  of the log source
+ * @ret   position
+ *
+ * Returns false when it isn't known: a new source.
+ */
+bool node_log_resume(
+	const struct node *n, struct str name, struct log_position *ret);
+
+/**
+ * node_is_busy - should whoever can wait (log readers) wait?
+ * @n  node
+ *
+ * Returns true while much is queued for the disk.
+ */
+bool node_is_busy(const struct node *n);
+
+/* The outcome of a change, when it is durable; @failed is NULL then. */
+typedef void node_on_done(void *ctx, const struct err *failed);
+
+/**
+ * node_block - an entry by hand
+ * @n       node
+ * @prefix  what
+ * @span_s  for how long [s], 1 … ENGINE_NO_END_S
+ * @by      who
+ * @note    why, or empty
+ * @fn      called when it is stored, or has failed
+ * @ctx     for @fn
+ *
+ * It is in force at once.  Returns its number.
+ */
+uint64_t node_block(struct node *n, const struct prefix *prefix,
+	int64_t span_s, struct str by, struct str note, node_on_done *fn,
+	void *ctx);
+
+/**
+ * node_unblock - end a live entry now and forgive its events
+ * @n    node
+ * @id   number of the entry
+ * @by   who
+ * @fn   called when it is stored, or has failed
+ * @ctx  for @fn
+ *
+ * Returns false, and doesn't call @fn, when there is no such live entry.
+ */
+bool node_unblock(struct node *n, uint64_t id, struct str by,
+	node_on_done *fn, void *ctx);
+
+/**
+ * node_never_add - a never-block entry; lifts blocks inside it at once
+ * @n       node
+ * @prefix  what
+ * @by      who
+ * @note    why, or empty
+ * @fn      called when it is stored, or has failed
+ * @ctx     for @fn
+ *
+ * Returns how many blocks it lifted.
+ */
+unsigned node_never_add(struct node *n, const struct prefix *prefix,
+	struct str by, struct str note, node_on_done *fn, void *ctx);
+
+/**
+ * node_never_remove - take a never-block entry out
+ * @n       node
+ * @prefix  exactly as it was added
+ * @fn      called when it is stored, or has failed
+ * @ctx     for @fn
+ *
+ * Returns false, and doesn't call @fn, when there is no such entry.
+ */
+bool node_never_remove(struct node *n, const struct prefix *prefix,
+	node_on_done *fn, void *ctx);
+
+/* A row of the never-block list; built-in ones have no number. */
+typedef void node_on_never(void *ctx, const struct store_never *row);
+
+/**
+ * node_never_each - the never-block list, built-in entries first
+ * @n    node
+ * @fn   called for each
+ * @ctx  for @fn
+ */
+void node_never_each(const struct node *n, node_on_never *fn, void *ctx);
+
+/**
+ * node_set - change settings, all or none
+ * @n       node
+ * @pairs   names and values; an empty value goes back to the default
+ * @pairs_n  rows
+ * @by      who
+ * @err     says what was expected
+ * @fn      called when it is stored, or has failed
+ * @ctx     for @fn
+ *
+ * Returns 0, or -1 with @err; @fn isn't called then.
+ */
+struct node_pair {
+	struct str name, value;
+};
+int node_set(struct node *n, const struct node_pair *pairs, unsigned pairs_n,
+	struct str by, struct err *err, node_on_done *fn, void *ctx);
+
+/* Work that reads the store, away from the loop; then back in the loop.
+ * @events reads the event log; @store is the storage thread's. */
+struct node_query {
+	void (*read)(struct node_query *q, struct store *store,
+		struct store_reader *events);
+	void (*done)(struct node_query *q);
+	struct node_query *next; /* node's own */
+};
+
+/**
+ * node_read - run a query behind everything that is queued now
+ * @n  node
+ * @q  owned by the caller, alive until its done() was called
+ */
+void node_read(struct node *n, struct node_query *q);
+
+/* Counters for status. */
+struct node_stats {
+	struct engine_stats engine;
+	int64_t started;      /* wall time [s] */
+	uint64_t events;      /* reported since start */
+	uint64_t shed;        /* not stored: the queue was full */
+	uint64_t queued_bytes;
+	uint64_t stored;      /* events written since start */
+	uint64_t store_errors;
+	char store_error[480]; /* the last one, or "" */
+	char notice[480];      /* what was mended at start, or "" */
+	bool is_loaded;
+};
+
+/**
+ * node_stats - counters for status
+ * @n    node
+ * @ret  filled
+ */
+void node_stats(const struct node *n, struct node_stats *ret);

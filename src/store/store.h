@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: ISC */
+#pragma once
+
+/*
+ * What is kept on disk: facts in, facts out.  control.db holds what an
+ * administrator was promised (FULL, EXCLUSIVE), events.db the event log
+ * with the read positions of the logs (NORMAL, disposable).
+ *
+ * A store belongs to one thread at a time.  A reader has its own
+ * connection to events.db and may be used by another.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "core/engine.h"
+
+struct store;
+struct store_reader;
+
+enum {
+	STORE_SCHEMA = 1, /* PRAGMA user_version of both files */
+	STORE_KEY_MAX = 1024,
+};
+
+/* Where reading of a log stands, and how the file is recognised. */
+struct log_position {
+	uint64_t device, inode;
+	int64_t offset;       /* of the first byte that isn't counted yet */
+	uint64_t fingerprint; /* of the bytes before @offset */
+	uint32_t fingerprint_n; /* how many bytes that is */
+};
+
+/* A row of the event log. */
+struct store_event {
+	uint64_t id; /* number, growing */
+	struct event event;
+	struct identity identity;
+	enum outcome outcome;
+	enum event_kind kind;
+	uint32_t count, points;
+	bool is_cause;
+	bool is_forgiven;
+};
+
+/* A row of the block list or its history. */
+struct store_block {
+	struct block block;
+	int64_t removed; /* wall time of removal by hand, or 0 */
+	struct str by;   /* manual: who; "" for automatic */
+	struct str note;
+};
+
+/* A never-block entry. */
+struct store_never {
+	uint64_t id;
+	struct prefix prefix;
+	int64_t added;
+	struct str by, note;
+};
+
+/* A changed setting. */
+struct store_change {
+	int64_t time;
+	struct str name, before, after, by;
+};
+
+struct store_config {
+	const char *folder; /* holds control.db and events.db; exists */
+	int64_t now;        /* wall time [s] */
+};
+
+/* What opening came to, beside the store itself. */
+struct store_opened {
+	struct hash_key key;    /* for struct engine_config, random, kept */
+	uint64_t last_event;    /* largest event number, or 0 */
+	uint64_t last_block;
+	bool is_new;            /* control.db was made just now */
+	bool events_moved;      /* events.db was corrupt and moved aside */
+	char notice[480];       /* a sentence about what was mended, or "" */
+};
+
+/**
+ * store_open - open or make the two files, migrate their schema
+ * @config  where
+ * @ret     what was found
+ * @err     what is wrong, with the file's name and what to do
+ *
+ * Returns a store for store_close(), or NULL with @err: control.db can't
+ * be used (missing rights, locked by another, corrupt, newer schema).
+ * A corrupt events.db is moved aside.
+ */
+struct store *store_open(const struct store_config *config,
+	struct store_opened *ret, struct err *err);
+
+/**
+ * store_close - commit and close
+ * @s  store, or NULL
+ */
+void store_close(struct store *s);
+
+/**
+ * store_load_settings - the settings as they were left
+ * @s    store
+ * @ret  settings_default() with what is stored laid over it
+ * @err  when the file can't be read
+ *
+ * Returns 0, or -1 with @err.
+ */
+int store_load_settings(
+	struct store *s, struct settings *ret, struct err *err);
+
+/* Callbacks of the loads: a non-zero return stops and is returned. */
+typedef int store_on_block(void *ctx, const struct store_block *b);
+typedef int store_on_never(void *ctx, const struct store_never *n);
+typedef int store_on_stored(void *ctx, const struct stored *e);
+typedef int store_on_event(void *ctx, const struct store_event *e);
+typedef int store_on_change(void *ctx, const struct store_change *c);
+typedef int store_on_position(
+	void *ctx, struct str name, const struct log_position *p);
+
+/**
+ * store_load_blocks - entries that ended after some time
+ * @s      store
+ * @since  wall time [s]: live ones and those that ended later than this
+ * @fn     called for each, texts borrowed
+ * @ctx    for @fn
+ * @err    when the file can't be read
+ *
+ * Returns 0, -1 with @err, or what @fn returned.
+ */
+int store_load_blocks(struct store *s, int64_t since, store_on_block *fn,
+	void *ctx, struct err *err);
+
+/**
+ * store_load_never - all never-block entries
+ * @s    store
+ * @fn   called for each
+ * @ctx  for @fn
+ * @err  when the file can't be read
+ *
+ * Returns 0, -1 with @err, or what @fn returned.
+ */
+int store_load_never(
+	struct store *s, store_on_never *fn, void *ctx, struct err *err);
+
+/**
+ * store_load_events - what the engine folds at start, in order of numbers
+ * @s      store
+ * @since  wall time [s]: events not older than this
+ * @fn     called for each
+ * @ctx    for @fn
+ * @err    when the file can't be read
+ *
+ * Returns 0, -1 with @err, or what @fn returned.
+ */
+int store_load_events(struct store *s, int64_t since, store_on_stored *fn,
+	void *ctx, struct err *err);
+
+/**
+ * store_load_positions - where the reading of each log stands
+ * @s    store
+ * @fn   called for each
+ * @ctx  for @fn
+ * @err  when the file can't be read
+ *
+ * Returns 0, -1 with @err, or what @fn returned.
+ */
+int store_load_positions(
+	struct store *s, store_on_position *fn, void *ctx, struct err *err);
+
+/**
+ * store_add_event - append to the event log (in an open transaction)
+ * @s    store
+ * @e    row; copied
+ * @err  when it can't be written
+ *
+ * Returns 0, or -1 with @err.
+ */
+int store_add_event(
+	struct store *s, const struct store_event *e, struct err *err);
+
+/**
+ * store_set_position - where the reading of a log stands
+ * @s     store
+ * @name  of the log source
+ * @p     position; belongs to the same transaction as the events before it
+ * @err   when it can't be written
+ *
+ * Returns 0, or -1 with @err.
+ */
+int store_set_position(struct store *s, struct str name,
+	const struct log_position *p, struct err *err);
+
+/**
+ * store_commit_events - make events and positions durable against a kill
+ * @s    store
+ * @err  when it can't be written
+ *
+ * Returns 0, or -1 with @err.
+ */
+int store_commit_events(struct store *s, struct err *err);
+
+/**
+ * store_add_block - an entry of the block list, durable on return
+ * @s    store
+ * @b    entry
+ * @why  automatic: weights, counts, threshold; the newest 200 events are
+ *       copied from the event log, which is committed first; or NULL
+ * @err  when it can't be written
+ *
+ * Returns 0, or -1 with @err.
+ */
+int store_add_block(struct store *s, const struct store_block *b,
+	const struct explanation *why, struct err *err);
+
+/**
+ * store_end_block - an entry was removed; its events are marked forgiven
+ * @s        store
+ * @b        entry as it was
+ * @removed  wall time [s]
+ * @by       who
+ * @err      when it can't be written
+ *
+ * Returns 0, or -1 with @err.
+ */
+int store_end_block(struct store *s, const struct block *b, int64_t removed,
+	struct str by, struct err *err);
+
+/**
+ * store_add_never - a never-block entry, durable on return
+ * @s    store
+ * @n    entry; @n->id is ignored
+ * @ret_id  its number
+ * @err  when it can't be written
+ *
+ * Returns 0, or -1 with @err.
+ */
+int store_add_never(struct store *s, const struct store_never *n,
+	uint64_t *ret_id, struct err *err);
+
+/**
+ * store_remove_never - take the entry with exactly this prefix out
+ * @s    store
+ * @p    prefix
+ * @err  when it can't be written
+ *
+ * Returns 0, or -1 with @err.
+ */
+int store_remove_never(
+	struct store *s, const struct prefix *p, struct err *err);
+
+/**
+ * store_set_setting - a changed setting with its history, durable on return
+ * @s    store
+ * @c    change; an empty @c->after goes back to the default
+ * @err  when it can't be written
+ *
+ * Returns 0, or -1 with @err.
+ */
+int store_set_setting(
+	struct store *s, const struct store_change *c, struct err *err);
+
+/**
+ * store_trim - drop what is too old or too much, a small slice a call
+ * @s         store
+ * @settings  retention
+ * @now       wall time [s]
+ * @ret_more  true when there is more to do
+ * @err       when it can't be written
+ *
+ * Returns 0, or -1 with @err.
+ */
+int store_trim(struct store *s, const struct settings *settings, int64_t now,
+	bool *ret_more, struct err *err);
+
+/* Which events: every member that isn't empty narrows. */
+struct store_query {
+	const struct prefix *prefix;
+	int kind; /* -1: all */
+	struct str account, service, source;
+	int64_t since, until; /* until 0: no end */
+	uint64_t before;      /* only numbers below this, 0: all */
+	uint64_t after;       /* only numbers above this */
+	bool is_oldest_first;
+	unsigned limit;
+};
+
+/**
+ * store_reader_open - a second connection that only reads the event log
+ * @folder  as in struct store_config
+ * @err     what is wrong
+ *
+ * Returns a reader for store_reader_close(), or NULL with @err.
+ */
+struct store_reader *store_reader_open(const char *folder, struct err *err);
+
+/**
+ * store_reader_close - end a reader
+ * @r  reader, or NULL
+ */
+void store_reader_close(struct store_reader *r);
+
+/**
+ * store_find_events - look events up, newest first unless asked otherwise
+ * @r    reader
+ * @q    which
+ * @fn   called for each, texts borrowed
+ * @ctx  for @fn
+ * @err  when it can't be read, or takes longer than 2 s
+ *
+ * Returns 0, -1 with @err, or what @fn returned.
+ */
+int store_find_events(struct store_reader *r, const struct store_query *q,
+	store_on_event *fn, void *ctx, struct err *err);
+
+/**
+ * store_find_blocks - the block list with its history, newest first
+ * @s       store (control.db has one connection only)
+ * @prefix  only entries that cover or lie inside this, or NULL
+ * @before  only numbers below this, 0: all
+ * @limit   rows
+ * @fn      called for each
+ * @ctx     for @fn
+ * @err     when it can't be read
+ *
+ * Returns 0, -1 with @err, or what @fn returned.
+ */
+int store_find_blocks(struct store *s, const struct prefix *prefix,
+	uint64_t before, unsigned limit, store_on_block *fn, void *ctx,
+	struct err *err);
+
+/* Why a block came, as it was stored with it. */
+struct store_why {
+	struct explanation why; /* rows are in @events, not in why.rows */
+	bool is_found;
+};
+
+/**
+ * store_block_why - the stored explanation of a block
+ * @s    store
+ * @id   number of the block
+ * @ret  weights, counts, threshold as they were
+ * @fn   called for each of its events, oldest first
+ * @ctx  for @fn
+ * @err  when it can't be read
+ *
+ * Returns 0, -1 with @err, or what @fn returned.
+ */
+int store_block_why(struct store *s, uint64_t id, struct store_why *ret,
+	store_on_event *fn, void *ctx, struct err *err);
+
+/**
+ * store_find_changes - history of settings, newest first
+ * @s      store
+ * @limit  rows
+ * @fn     called for each
+ * @ctx    for @fn
+ * @err    when it can't be read
+ *
+ * Returns 0, -1 with @err, or what @fn returned.
+ */
+int store_find_changes(struct store *s, unsigned limit, store_on_change *fn,
+	void *ctx, struct err *err);

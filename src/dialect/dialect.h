@@ -12,11 +12,11 @@
 
 #include "base/hash.h"
 #include "base/str.h"
+#include "base/zone.h"
 #include "core/event.h"
 
 enum {
 	DIALECT_EVENTS_MAX = 16, /* events of one line */
-	ZONE_STEPS_MAX = 16,
 };
 
 /* What a line came to. */
@@ -26,16 +26,6 @@ enum reading {
 	READING_UNKNOWN,   /* a line of a known server that no rule knows */
 	READING_AMBIGUOUS, /* can be read two ways: nobody is scored */
 	READING_FOREIGN,   /* no line of a server that is known here */
-};
-
-/* Local time to UTC: from local second @from_local on, @offset_s holds.
- * Filled by src/sys; steps in order, the first holds before it, too. */
-struct zone {
-	unsigned n; /* 0: UTC */
-	struct zone_step {
-		int64_t from_local;
-		int32_t offset_s; /* local = UTC + offset */
-	} steps[ZONE_STEPS_MAX];
 };
 
 /* A line without the prefix of syslog or maillog_file. */

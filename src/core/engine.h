@@ -35,6 +35,7 @@ struct engine_config {
 	uint32_t acts;          /* acts whose identity is remembered, a power
 				   of two */
 	uint8_t v6_len;         /* IPv6 clients are scored by this, 48 … 128 */
+	uint64_t last_block;    /* numbers of new blocks begin behind this */
 };
 
 /* Who an act is, in hashes of the engine's key; 0 means "not told". */

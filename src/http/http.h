@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: ISC */
+#pragma once
+
+/*
+ * An HTTP/1.1 server on a listening socket, inside the event loop: strict
+ * heads, limits, time-outs.  A handler gets a whole request and answers it
+ * now or later, once.  The only user of libmicrohttpd.
+ *
+ * What it answers itself: 400 (a head that can be read two ways), 405 with
+ * Allow, 408, 413, 414, 431, 501, 503.  HEAD is answered like GET, without the
+ * body.
+ */
+
+#include <stdint.h>
+#include <uv.h>
+
+#include "base/err.h"
+#include "http/request.h"
+
+struct http_server;
+
+struct http_config {
+	const char *name;	  /* for status: "api", "auth-policy" */
+	uint32_t connections_max; /* 0: 1024; the oldest idle goes when full */
+	uint32_t body_max;	  /* 0: 64 KiB; more gets 413 */
+	uint32_t head_max;	  /* 0: 16 KiB; more gets 431 */
+	uint32_t idle_s;	  /* 0: 60; a silent connection is closed */
+	uint32_t methods; /* bits 1 << HTTP_…, others get 405; 0: all */
+	http_handler *handler;
+	void *ctx;
+};
+
+/* Counters since start. */
+struct http_stats {
+	uint64_t accepted, closed, shed; /* connections; @shed to make room */
+	uint64_t requests;		 /* that reached the handler */
+	uint64_t refused;		 /* answered here: heads, limits */
+};
+
+/**
+ * http_start - serve a listening socket
+ * @loop    event loop
+ * @fd      listening, non-blocking; owned from here, whatever is returned
+ * @config  copied
+ * @ret     server for http_stop()
+ * @err     what is wrong
+ *
+ * Returns 0, or -1 with @err.
+ */
+int http_start(uv_loop_t *loop, int fd, const struct http_config *config,
+	struct http_server **ret, struct err *err);
+
+/**
+ * http_stop - close the listener and all connections
+ * @s  server, or NULL; freed once the loop has run its closing callbacks
+ *
+ * Requests that haven't been answered stay alive until http_reply().
+ */
+void http_stop(struct http_server *s);
+
+/**
+ * http_stats - counters for status
+ * @s    server
+ * @ret  filled
+ */
+void http_stats(const struct http_server *s, struct http_stats *ret);

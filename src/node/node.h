@@ -138,28 +138,32 @@ bool node_is_busy(const struct node *n);
 /* The outcome of a change, when it is durable; @failed is NULL then. */
 typedef void node_on_done(void *ctx, const struct err *failed);
 
+/* An entry by hand. */
+struct node_block {
+	struct prefix prefix;
+	int64_t span_s; /* for how long [s], 1 … ENGINE_NO_END_S */
+	struct str by;  /* who */
+	struct str note;
+};
+
 /**
- * node_block - an entry by hand
- * @n       node
- * @prefix  what
- * @span_s  for how long [s], 1 … ENGINE_NO_END_S
- * @by      who
- * @note    why, or empty
- * @fn      called when it is stored, or has failed
- * @ctx     for @fn
+ * node_block - an entry by hand, in force at once
+ * @n     node
+ * @what  copied
+ * @fn    called when it is stored, or has failed
+ * @ctx   for @fn
  *
- * It is in force at once.  Returns its number.
+ * Returns its number.
  */
-uint64_t node_block(struct node *n, const struct prefix *prefix,
-	int64_t span_s, struct str by, struct str note, node_on_done *fn,
-	void *ctx);
+uint64_t node_block(struct node *n, const struct node_block *what,
+	node_on_done *fn, void *ctx);
 
 /**
  * node_unblock - end a live entry now and forgive its events
  * @n    node
  * @id   number of the entry
  * @by   who
- * @fn   called when it is stored, or has failed
+ * @fn   called when it is stored, or has failed; or NULL
  * @ctx  for @fn
  *
  * Returns false, and doesn't call @fn, when there is no such live entry.
@@ -167,19 +171,24 @@ uint64_t node_block(struct node *n, const struct prefix *prefix,
 bool node_unblock(struct node *n, uint64_t id, struct str by,
 	node_on_done *fn, void *ctx);
 
+/* A never-block entry. */
+struct node_never {
+	struct prefix prefix;
+	struct str by; /* who */
+	struct str note;
+};
+
 /**
  * node_never_add - a never-block entry; lifts blocks inside it at once
- * @n       node
- * @prefix  what
- * @by      who
- * @note    why, or empty
- * @fn      called when it is stored, or has failed
- * @ctx     for @fn
+ * @n     node
+ * @what  copied
+ * @fn    called when it is stored, or has failed
+ * @ctx   for @fn
  *
  * Returns how many blocks it lifted.
  */
-unsigned node_never_add(struct node *n, const struct prefix *prefix,
-	struct str by, struct str note, node_on_done *fn, void *ctx);
+unsigned node_never_add(struct node *n, const struct node_never *what,
+	node_on_done *fn, void *ctx);
 
 /**
  * node_never_remove - take a never-block entry out
@@ -193,7 +202,14 @@ unsigned node_never_add(struct node *n, const struct prefix *prefix,
 bool node_never_remove(struct node *n, const struct prefix *prefix,
 	node_on_done *fn, void *ctx);
 
-/* A row of the never-block list; built-in ones have no number. */
+/**
+ * node_own_address - an address of this machine: never blocked, not stored
+ * @n     node
+ * @addr  address
+ */
+void node_own_address(struct node *n, const struct addr *addr);
+
+/* A row of the never-block list; built-in ones have number 0. */
 typedef void node_on_never(void *ctx, const struct store_never *row);
 
 /**
@@ -204,23 +220,28 @@ typedef void node_on_never(void *ctx, const struct store_never *row);
  */
 void node_never_each(const struct node *n, node_on_never *fn, void *ctx);
 
+/* Settings to change, all or none. */
+struct node_change {
+	const struct node_pair {
+		struct str name;
+		struct str value; /* empty: back to the default */
+	} *pairs;
+	unsigned n;
+	struct str by; /* who */
+};
+
 /**
- * node_set - change settings, all or none
+ * node_set - change settings, all or none, in force at once
  * @n       node
- * @pairs   names and values; an empty value goes back to the default
- * @pairs_n  rows
- * @by      who
+ * @change  copied
  * @err     says what was expected
  * @fn      called when it is stored, or has failed
  * @ctx     for @fn
  *
  * Returns 0, or -1 with @err; @fn isn't called then.
  */
-struct node_pair {
-	struct str name, value;
-};
-int node_set(struct node *n, const struct node_pair *pairs, unsigned pairs_n,
-	struct str by, struct err *err, node_on_done *fn, void *ctx);
+int node_set(struct node *n, const struct node_change *change,
+	struct err *err, node_on_done *fn, void *ctx);
 
 /* Work that reads the store, away from the loop; then back in the loop.
  * @events reads the event log; @store is the storage thread's. */

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: ISC */
+#pragma once
+
+/*
+ * What node.c (facts and answers) and admin.c (changes by people) share.
+ */
+
+#include <uv.h>
+
+#include "node/node.h"
+#include "node/record.h"
+#include "node/storage.h"
+
+/* A never-block entry in memory; texts are its own. */
+struct never_row {
+	struct never_row *next;
+	struct store_never row;
+	struct arena arena;
+	bool is_built_in;
+};
+
+struct position_row {
+	struct position_row *next;
+	struct log_position at;
+	size_t name_n;
+	char name[];
+};
+
+/* An event that came while the store was loading. */
+struct waiting {
+	struct waiting *next;
+	struct event event;
+	int64_t arrival;
+};
+
+struct node {
+	uv_loop_t *loop;
+	uv_timer_t flush; /* the open batch's time is up */
+	uv_timer_t tick;  /* entries expire */
+	unsigned handles; /* of the two, still open */
+
+	struct engine *engine; /* never NULL; empty until loaded */
+	struct storage *storage;
+	struct batch *open; /* not handed to the storage yet */
+	struct effects effects;
+	uint64_t next_event, next_never;
+	int64_t now;       /* wall time of this turn [s] */
+	uint64_t now_turn; /* uv_now() when it was read */
+
+	struct never_row *never;
+	struct position_row *positions;
+
+	struct waiting *waiting, **waiting_last;
+	struct arena waiting_arena;
+	void (*on_loaded)(void *ctx);
+	void *on_loaded_ctx;
+	node_on_closed *on_closed;
+	void *on_closed_ctx;
+
+	struct node_stats stats;
+};
+
+/**
+ * node_fold - apply a fact and hand its effects to the storage
+ * @n      node; n->effects holds the first effects afterwards
+ * @f      fact
+ * @event  the event of a FACT_EVENT, for the log; else NULL
+ */
+void node_fold(struct node *n, const struct fact *f, const struct event *event);
+
+/**
+ * node_record - a record in the open batch
+ * @n     node
+ * @type  what it is
+ *
+ * Returns it, the rest to be filled; the batch goes to the storage within
+ * 50 ms.
+ */
+struct record *node_record(struct node *n, enum record_type type);
+
+/**
+ * node_await - call somebody back when all so far is stored
+ * @n    node
+ * @fn   callback, or NULL
+ * @ctx  for it
+ */
+void node_await(struct node *n, node_on_done *fn, void *ctx);
+
+/**
+ * node_flush - hand the open batch to the storage now
+ * @n  node
+ */
+void node_flush(struct node *n);
+
+/**
+ * node_never_keep - a row of the never-block list in memory
+ * @n            node
+ * @row          copied
+ * @is_built_in  the machine's own
+ */
+void node_never_keep(
+	struct node *n, const struct store_never *row, bool is_built_in);
+
+/**
+ * node_never_free - all rows
+ * @n  node
+ */
+void node_never_free(struct node *n);

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: ISC */
+#pragma once
+
+/*
+ * What the loop hands to the storage thread: records in batches.  A batch
+ * owns the memory of its records; it is written, committed once, and comes
+ * back to the loop, which tells those who wait.
+ */
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "node/node.h"
+#include "store/store.h"
+
+enum record_type {
+	RECORD_EVENT,
+	RECORD_POSITION,
+	RECORD_BLOCK,
+	RECORD_END,
+	RECORD_NEVER_ADD,
+	RECORD_NEVER_REMOVE,
+	RECORD_CHANGE,
+	RECORD_QUERY, /* read after the commit */
+	RECORD_DONE,  /* somebody waits for the commit */
+	RECORD_TYPES,
+};
+
+struct record {
+	struct record *next;
+	enum record_type type;
+	union {
+		struct store_event event;
+		struct {
+			struct str name;
+			struct log_position at;
+		} position;
+		struct {
+			struct store_block row;
+			const struct explanation *why;
+		} block;
+		struct {
+			struct block block;
+			int64_t removed;
+			struct str by;
+		} end;
+		struct store_never never;
+		struct prefix prefix;
+		struct store_change change;
+		struct node_query *query;
+		struct {
+			node_on_done *fn;
+			void *ctx;
+		} done;
+	};
+};
+
+struct batch {
+	struct batch *next;
+	struct arena arena;
+	struct record *first, **last;
+	unsigned n;
+	unsigned events;      /* of them RECORD_EVENT */
+	bool is_failed;       /* who waited has been told that it failed */
+	struct err err;
+};
+
+/**
+ * batch_new - an empty batch
+ *
+ * Returns it for batch_free().  Never NULL.
+ */
+struct batch *batch_new(void);
+
+/**
+ * batch_free - give a batch and its records back
+ * @b  batch, or NULL
+ */
+void batch_free(struct batch *b);
+
+/**
+ * batch_add - a new record at the end
+ * @b     batch
+ * @type  what it is
+ *
+ * Returns it, the rest to be filled; texts belong into @b->arena.
+ */
+struct record *batch_add(struct batch *b, enum record_type type);

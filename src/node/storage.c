@@ -1,0 +1,433 @@
+/* SPDX-License-Identifier: ISC */
+
+#include "node/storage.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "node/load.h"
+#include "sys/clock.h"
+
+#define RETRY_MS 1000
+#define TRIM_EVERY_S 60
+
+/* Batches in order. */
+struct queue {
+	struct batch *first, **last;
+};
+
+struct storage {
+	struct node_config config;
+	const struct storage_calls *calls;
+	void *ctx;
+	uv_thread_t thread;
+	uv_async_t wake; /* the loop */
+	char *folder;
+	_Atomic size_t queued;
+
+	uv_mutex_t lock; /* of all below */
+	uv_cond_t more;
+	struct queue todo;    /* loop → thread */
+	struct queue written; /* thread → loop */
+	struct batch *failing; /* thread → loop: who waits shall be told */
+	struct loaded *loaded;
+	struct err trouble;
+	bool is_troubled, is_stopping, is_ended;
+	struct settings settings;
+};
+
+static void
+queue_put(struct queue *q, struct batch *b)
+{
+	b->next = NULL;
+	*q->last = b;
+	q->last = &b->next;
+}
+
+static struct batch *
+queue_take_all(struct queue *q)
+{
+	struct batch *first = q->first;
+
+	q->first = NULL;
+	q->last = &q->first;
+	return first;
+}
+
+/* --- in the thread ------------------------------------------------- */
+
+static int
+put_event(struct store *s, const struct record *r, struct err *err)
+{
+	return store_add_event(s, &r->event, err);
+}
+
+static int
+put_position(struct store *s, const struct record *r, struct err *err)
+{
+	return store_set_position(s, r->position.name, &r->position.at, err);
+}
+
+static int
+put_block(struct store *s, const struct record *r, struct err *err)
+{
+	return store_add_block(s, &r->block.row, r->block.why, err);
+}
+
+static int
+put_end(struct store *s, const struct record *r, struct err *err)
+{
+	return store_end_block(
+		s, &r->end.block, r->end.removed, r->end.by, err);
+}
+
+static int
+put_never(struct store *s, const struct record *r, struct err *err)
+{
+	uint64_t id;
+
+	return store_add_never(s, &r->never, &id, err);
+}
+
+static int
+put_never_remove(struct store *s, const struct record *r, struct err *err)
+{
+	return store_remove_never(s, &r->prefix, err);
+}
+
+static int
+put_change(struct store *s, const struct record *r, struct err *err)
+{
+	return store_set_setting(s, &r->change, err);
+}
+
+/* NULL: nothing to write. */
+static int (*const put[RECORD_TYPES])(
+	struct store *, const struct record *, struct err *) = {
+	[RECORD_EVENT] = put_event,
+	[RECORD_POSITION] = put_position,
+	[RECORD_BLOCK] = put_block,
+	[RECORD_END] = put_end,
+	[RECORD_NEVER_ADD] = put_never,
+	[RECORD_NEVER_REMOVE] = put_never_remove,
+	[RECORD_CHANGE] = put_change,
+};
+
+static int
+write_batch(struct store *s, const struct batch *b, struct err *err)
+{
+	for (const struct record *r = b->first; r; r = r->next) {
+		if (put[r->type] && put[r->type](s, r, err) < 0)
+			return -1;
+	}
+	return store_commit(s, err);
+}
+
+static void
+run_queries(struct store *s, struct store_reader *reader, struct batch *b)
+{
+	for (struct record *r = b->first; r; r = r->next) {
+		if (r->type == RECORD_QUERY)
+			r->query->read(r->query, s, reader);
+	}
+}
+
+/* Tell the loop, once a batch, that it could not be written yet. */
+static void
+report_failure(struct storage *st, struct batch *b, const struct err *err)
+{
+	uv_mutex_lock(&st->lock);
+	b->err = *err;
+	st->failing = b;
+	uv_mutex_unlock(&st->lock);
+	uv_async_send(&st->wake);
+}
+
+/* Wait; true when the storage shall stop. */
+static bool
+pause_thread(struct storage *st, uint64_t ms)
+{
+	bool stop;
+
+	uv_mutex_lock(&st->lock);
+	if (!st->is_stopping)
+		uv_cond_timedwait(&st->more, &st->lock, ms * 1000000);
+	stop = st->is_stopping;
+	uv_mutex_unlock(&st->lock);
+	return stop;
+}
+
+/* Write one batch however long it takes; give up only when stopping. */
+static bool
+write_until_done(struct storage *st, struct store *s, struct batch *b)
+{
+	struct err err;
+	unsigned tries = 0;
+
+	while (write_batch(s, b, &err) < 0) {
+		report_failure(st, b, &err);
+		if (pause_thread(st, RETRY_MS) && ++tries >= 3)
+			return false;
+	}
+	return true;
+}
+
+static struct batch *
+next_batch(struct storage *st, bool *ret_stop)
+{
+	uv_mutex_lock(&st->lock);
+	if (!st->todo.first && !st->is_stopping)
+		uv_cond_timedwait(&st->more, &st->lock,
+			TRIM_EVERY_S * UINT64_C(1000000000));
+	struct batch *b = st->todo.first;
+	if (b) {
+		st->todo.first = b->next;
+		if (!b->next)
+			st->todo.last = &st->todo.first;
+	}
+	*ret_stop = st->is_stopping && !b;
+	uv_mutex_unlock(&st->lock);
+	return b;
+}
+
+static void
+finish_batch(struct storage *st, struct batch *b)
+{
+	uv_mutex_lock(&st->lock);
+	queue_put(&st->written, b);
+	uv_mutex_unlock(&st->lock);
+	uv_async_send(&st->wake);
+}
+
+static void
+trim(struct storage *st, struct store *s, int64_t *last)
+{
+	int64_t now = clock_wall_s();
+	struct settings settings;
+	struct err err;
+	bool more = false;
+
+	if (now - *last < TRIM_EVERY_S && now >= *last)
+		return;
+	uv_mutex_lock(&st->lock);
+	settings = st->settings;
+	uv_mutex_unlock(&st->lock);
+	/* A slice; while there is more, the next batch brings the next. */
+	if (store_trim(s, &settings, now, &more, &err) < 0 || !more)
+		*last = now;
+}
+
+static void
+serve(struct storage *st, struct store *s, struct store_reader *reader)
+{
+	int64_t trimmed = clock_wall_s();
+	bool stop = false;
+
+	while (!stop) {
+		struct batch *b = next_batch(st, &stop);
+
+		if (b) {
+			stop |= !write_until_done(st, s, b);
+			run_queries(s, reader, b);
+			finish_batch(st, b);
+		}
+		trim(st, s, &trimmed);
+	}
+}
+
+static void
+hand_over(struct storage *st, struct loaded *l)
+{
+	uv_mutex_lock(&st->lock);
+	st->loaded = l;
+	st->settings = *engine_settings(l->engine);
+	st->is_troubled = false;
+	uv_mutex_unlock(&st->lock);
+	uv_async_send(&st->wake);
+}
+
+/* Open and load, or say why not. */
+static struct store *
+open_store(struct storage *st, struct store_reader **ret, struct err *err)
+{
+	struct store_config config = { st->folder, clock_wall_s() };
+	struct loaded *l = mem_alloc(1, sizeof(*l));
+	struct store *s = store_open(&config, &l->opened, err);
+
+	*ret = s ? store_reader_open(st->folder, err) : NULL;
+	if (!s || !*ret || load_engine(s, &st->config, l, err) < 0) {
+		store_reader_close(*ret);
+		store_close(s);
+		free(l);
+		return NULL;
+	}
+	hand_over(st, l);
+	return s;
+}
+
+static void
+complain(struct storage *st, const struct err *err)
+{
+	uv_mutex_lock(&st->lock);
+	st->trouble = *err;
+	st->is_troubled = true;
+	uv_mutex_unlock(&st->lock);
+	uv_async_send(&st->wake);
+}
+
+static void
+run(void *arg)
+{
+	struct storage *st = arg;
+	struct store_reader *reader = NULL;
+	struct store *s = NULL;
+	struct err err;
+	bool stop = false;
+
+	while (!s && !stop) {
+		s = open_store(st, &reader, &err);
+		if (!s) {
+			complain(st, &err);
+			stop = pause_thread(st, 5 * RETRY_MS);
+		}
+	}
+	if (s)
+		serve(st, s, reader);
+	store_reader_close(reader);
+	store_close(s);
+	uv_mutex_lock(&st->lock);
+	st->is_ended = true;
+	uv_mutex_unlock(&st->lock);
+	uv_async_send(&st->wake);
+}
+
+/* --- in the loop ---------------------------------------------------- */
+
+static void
+on_gone(uv_handle_t *h)
+{
+	struct storage *st = h->data;
+	void (*closed)(void *) = st->calls->closed;
+	void *ctx = st->ctx;
+
+	for (struct batch *b = queue_take_all(&st->todo), *next; b; b = next) {
+		next = b->next;
+		batch_free(b);
+	}
+	uv_mutex_destroy(&st->lock);
+	uv_cond_destroy(&st->more);
+	free(st->folder);
+	free(st);
+	closed(ctx);
+}
+
+/* What the thread left for the loop since the last turn. */
+struct news {
+	struct loaded *loaded;
+	struct batch *failing, *written;
+	struct err trouble, failure;
+	bool is_troubled, is_ended;
+};
+
+static struct news
+take_news(struct storage *st)
+{
+	struct news n;
+
+	uv_mutex_lock(&st->lock);
+	n = (struct news){
+		.loaded = st->loaded,
+		.failing = st->failing,
+		.written = queue_take_all(&st->written),
+		.trouble = st->trouble,
+		.is_troubled = st->is_troubled,
+		.is_ended = st->is_ended,
+	};
+	if (n.failing)
+		n.failure = n.failing->err;
+	st->loaded = NULL;
+	st->failing = NULL;
+	st->is_troubled = false;
+	uv_mutex_unlock(&st->lock);
+	return n;
+}
+
+static void
+on_wake(uv_async_t *h)
+{
+	struct storage *st = h->data;
+	struct news n = take_news(st);
+
+	if (n.is_troubled)
+		st->calls->troubled(st->ctx, &n.trouble);
+	if (n.loaded)
+		st->calls->loaded(st->ctx, n.loaded);
+	if (n.failing)
+		st->calls->failed(st->ctx, n.failing, &n.failure);
+	for (struct batch *b = n.written, *next; b; b = next) {
+		next = b->next;
+		st->queued -= b->arena.bytes;
+		st->calls->written(st->ctx, b);
+	}
+	if (n.is_ended) {
+		uv_thread_join(&st->thread);
+		uv_close((uv_handle_t *)&st->wake, on_gone);
+	}
+}
+
+struct storage *
+storage_start(const struct node_config *config, uv_loop_t *loop,
+	const struct storage_calls *calls, void *ctx)
+{
+	struct storage *st = mem_alloc(1, sizeof(*st));
+
+	st->config = *config;
+	st->folder = strdup(config->folder);
+	st->calls = calls;
+	st->ctx = ctx;
+	st->settings = settings_default();
+	queue_take_all(&st->todo);
+	queue_take_all(&st->written);
+	if (!st->folder || uv_mutex_init(&st->lock) ||
+		uv_cond_init(&st->more) ||
+		uv_async_init(loop, &st->wake, on_wake))
+		abort();
+	st->wake.data = st;
+	if (uv_thread_create(&st->thread, run, st))
+		abort();
+	return st;
+}
+
+void
+storage_stop(struct storage *st)
+{
+	uv_mutex_lock(&st->lock);
+	st->is_stopping = true;
+	uv_cond_signal(&st->more);
+	uv_mutex_unlock(&st->lock);
+}
+
+void
+storage_put(struct storage *st, struct batch *b)
+{
+	st->queued += b->arena.bytes;
+	uv_mutex_lock(&st->lock);
+	queue_put(&st->todo, b);
+	uv_cond_signal(&st->more);
+	uv_mutex_unlock(&st->lock);
+}
+
+void
+storage_settings(struct storage *st, const struct settings *settings)
+{
+	uv_mutex_lock(&st->lock);
+	st->settings = *settings;
+	uv_mutex_unlock(&st->lock);
+}
+
+size_t
+storage_queued(const struct storage *st)
+{
+	return st->queued;
+}

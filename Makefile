@@ -1,0 +1,51 @@
+# The two commands that do all on a fresh Debian 12:
+#
+#   make run     install what is missing, build, play the vendor's example
+#   make check   install what is missing, run every test
+#
+# The rest is for developers: make, make check-fast, make bench, make fuzz,
+# make install (DESTDIR=, prefix=), make format.
+
+prefix ?= /usr
+B := build
+
+all: $(B)/build.ninja
+	@ninja -C $(B)
+
+$(B)/build.ninja: tools/deps
+	@tools/deps build
+	@meson setup $(B) --prefix $(prefix) >/dev/null
+
+run:
+	@tools/deps run
+	@$(MAKE) --no-print-directory all
+	@tools/demo
+
+check:
+	@tools/deps check
+	@$(MAKE) --no-print-directory all
+	@tools/check all
+
+check-fast:
+	@tools/deps check
+	@$(MAKE) --no-print-directory all
+	@tools/check fast
+
+bench:
+	@tools/deps check
+	@tools/bench
+
+fuzz:
+	@tools/deps check
+	@tools/fuzz $(or $(SECONDS_EACH),600)
+
+install: all
+	@meson install -C $(B) --no-rebuild $(if $(DESTDIR),--destdir $(DESTDIR))
+
+format:
+	@git ls-files '*.c' '*.h' | xargs clang-format -i
+
+clean:
+	@rm -rf $(B) build-*
+
+.PHONY: all run check check-fast bench fuzz install format clean

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: ISC */
+
+#include "sys/listener.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+	ACCEPTS_A_TURN = 32,
+	PAUSE_MS = 100,
+};
+
+static void on_ready(uv_poll_t *poll, int status, int events);
+
+static void
+on_pause_over(uv_timer_t *timer)
+{
+	struct listener *l = timer->data;
+
+	uv_poll_start(&l->poll, UV_READABLE, on_ready);
+}
+
+static void
+pause_accepting(struct listener *l)
+{
+	uv_poll_stop(&l->poll);
+	uv_timer_start(&l->pause, on_pause_over, PAUSE_MS, 0);
+}
+
+static bool
+is_out_of_room(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOBUFS ||
+	       error == ENOMEM;
+}
+
+/* One connection.  False: enough for this turn. */
+static bool
+accept_one(struct listener *l)
+{
+	int fd = accept4(l->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+	if (fd >= 0) {
+		l->ops->accept(l->ctx, fd);
+		return true;
+	}
+	if (errno == EAGAIN || errno == EWOULDBLOCK)
+		return false;
+	if (errno == ECONNABORTED || errno == EINTR || errno == EPROTO)
+		return true;
+	if (is_out_of_room(errno) && l->ops->shed(l->ctx))
+		return true;
+	pause_accepting(l);
+	return false;
+}
+
+static void
+on_ready(uv_poll_t *poll, int status, int events)
+{
+	struct listener *l = poll->data;
+
+	(void)events;
+	if (status < 0) {
+		pause_accepting(l);
+		return;
+	}
+	for (int i = 0; i < ACCEPTS_A_TURN; i++) {
+		if (!accept_one(l))
+			return;
+	}
+}
+
+int
+listener_open(struct listener *l, uv_loop_t *loop, struct err *err)
+{
+	int rc = uv_poll_init(loop, &l->poll, l->fd);
+
+	if (rc < 0)
+		return err_set(err, "listening socket: %s", uv_strerror(rc));
+	uv_timer_init(loop, &l->pause);
+	l->poll.data = l->pause.data = l;
+	l->open = 2;
+	uv_poll_start(&l->poll, UV_READABLE, on_ready);
+	return 0;
+}
+
+static void
+on_closed(uv_handle_t *handle)
+{
+	struct listener *l = handle->data;
+
+	if (--l->open == 0)
+		l->ops->closed(l->ctx);
+}
+
+void
+listener_close(struct listener *l)
+{
+	uv_close((uv_handle_t *)&l->poll, on_closed);
+	uv_close((uv_handle_t *)&l->pause, on_closed);
+	close(l->fd);
+	l->fd = -1;
+}

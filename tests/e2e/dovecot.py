@@ -57,6 +57,15 @@ auth_policy_hash_nonce = {nonce}
 auth_policy_server_timeout_msecs = 2000
 """
 
+# Every user exists and has the password x; any character is fine in a name.
+CREDULOUS = """
+auth_username_chars =
+passdb {
+  driver = static
+  args = password=x
+}
+"""
+
 
 class Dovecot:
     """Configure, start(), use .log, stop().

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Drive every abuse through real servers and keep what they log.
 
-    samples.py FOLDER
+    samples.py FOLDER [postfix] [dovecot]
 
 writes FOLDER/{postfix,dovecot}/NAME.log and a README beside them that says
 what the client did. The log dialects are written and tested against these.
@@ -27,7 +27,6 @@ class Recorder:
         self.failed = []
         folder.mkdir(parents=True, exist_ok=True)
         self.readme = folder / "README"
-        self.readme.write_text("")
 
     @contextlib.contextmanager
     def __call__(self, name, what):
@@ -57,10 +56,13 @@ class Recorder:
         return quiet["text"]
 
 
-def main(target):
+def main(target, *only):
     failed = []
+    modules = {"postfix": samples_postfix, "dovecot": samples_dovecot}
     with Lab() as lab:
-        for module in (samples_postfix, samples_dovecot):
+        for name in only or modules:
+            module = modules[name]
+            (pathlib.Path(target) / name / "README").unlink(missing_ok=True)
             failed += module.record(lab, Recorder, pathlib.Path(target))
     if failed:
         sys.exit("failed: " + " ".join(failed))

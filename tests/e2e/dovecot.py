@@ -3,7 +3,7 @@
 import os
 import signal
 
-from waiting import LogFile, spawn, stop, until
+from waiting import LogFile, children, spawn, stop, until
 
 USERS = {"alice@example.test": "secret", "bob@example.test": "hunter2"}
 NONCE = "a nonce for the tests"
@@ -108,7 +108,7 @@ class Dovecot:
 
     def auth_pid(self):
         """The pid of the process that checks passwords."""
-        for child in _children(self.process.pid):
+        for child in children(self.process.pid):
             with open(f"/proc/{child}/comm", encoding="utf-8") as comm:
                 if comm.read().strip() == "auth":
                     return child
@@ -119,8 +119,3 @@ class Dovecot:
         pid = self.auth_pid()
         os.kill(pid, signal.SIGSTOP)
         return lambda: os.kill(pid, signal.SIGCONT)
-
-
-def _children(pid):
-    with open(f"/proc/{pid}/task/{pid}/children", encoding="utf-8") as list_:
-        return [int(child) for child in list_.read().split()]

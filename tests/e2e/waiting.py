@@ -50,6 +50,19 @@ def stop(process, seconds=10):
         process.wait(seconds)
 
 
+def children(pid):
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as pids:
+        return [int(child) for child in pids.read().split()]
+
+
+def descendants(pid):
+    """Every process below pid, nearest first."""
+    found = children(pid)
+    for child in list(found):
+        found += descendants(child)
+    return found
+
+
 class LogFile:
     """A growing log: read what is new, wait for a text."""
 

@@ -121,6 +121,9 @@ struct stored {
 	enum event_kind kind;    /* of the act as far as this event knew */
 	enum outcome outcome;
 	bool is_cause;           /* it made a block */
+	bool is_summary;         /* these three as they were told: they */
+	uint32_t told;           /* redo what a summary covered; without */
+	uint32_t span_s;         /* them it counts as a plain event */
 	struct str source;
 };
 

@@ -3,6 +3,7 @@
 #include "base/json.h"
 
 #include "base/num.h"
+#include "base/stamp.h"
 #include "base/utf8.h"
 
 static void
@@ -74,15 +75,47 @@ add_special(struct buf *b, struct str s)
 	return n;
 }
 
+#define EACH_BYTE(b) (UINT64_C(0x0101010101010101) * (b))
+#define TOP_BITS     EACH_BYTE(0x80)
+
+/* Bytes of a word that are zero have their top bit set in the result; a
+ * byte above such a one may have, too. */
+static uint64_t
+zero_bytes(uint64_t w)
+{
+	return (w - EACH_BYTE(0x01)) & ~w & TOP_BITS;
+}
+
+/* How many bytes from the first on are plain?  Eight at a time: nearly
+ * all that is ever written is. */
+static size_t
+plain_run(struct str s)
+{
+	size_t n = 0;
+	uint64_t w;
+
+	for (; n + sizeof(w) <= s.n; n += sizeof(w)) {
+		memcpy(&w, s.p + n, sizeof(w));
+		uint64_t special = ((w - EACH_BYTE(0x20)) & TOP_BITS) | w |
+				   zero_bytes(w ^ EACH_BYTE('"')) |
+				   zero_bytes(w ^ EACH_BYTE('\\')) |
+				   zero_bytes(w ^ EACH_BYTE(0x7f));
+
+		if (special & TOP_BITS)
+			break;
+	}
+	while (n < s.n && json_is_plain((unsigned char)s.p[n]))
+		n++;
+	return n;
+}
+
 void
 json_quote(struct buf *b, struct str s)
 {
 	buf_addc(b, '"');
 	while (s.n) {
-		size_t plain = 0;
+		size_t plain = plain_run(s);
 
-		while (plain < s.n && json_is_plain((unsigned char)s.p[plain]))
-			plain++;
 		buf_add(b, (struct str){ s.p, plain });
 		s = str_from(s, plain);
 		if (s.n)
@@ -117,4 +150,13 @@ json_null(struct json *j)
 {
 	separate(j);
 	buf_add(j->b, S("null"));
+}
+
+void
+json_time(struct json *j, int64_t t)
+{
+	separate(j);
+	buf_addc(j->b, '"');
+	stamp_add(j->b, t);
+	buf_addc(j->b, '"');
 }

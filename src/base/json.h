@@ -68,6 +68,13 @@ void json_bool(struct json *j, bool v);
 void json_null(struct json *j);
 
 /**
+ * json_time - a time value: a string, RFC 3339 in UTC
+ * @j  writer
+ * @t  seconds since 1970
+ */
+void json_time(struct json *j, int64_t t);
+
+/**
  * json_quote - append a run as a JSON string, quotes included
  * @b  buffer
  * @s  bytes, treated as by json_str()
@@ -106,4 +113,11 @@ json_member_bool(struct json *j, const char *name, bool v)
 {
 	json_key(j, name);
 	json_bool(j, v);
+}
+
+static inline void
+json_member_time(struct json *j, const char *name, int64_t t)
+{
+	json_key(j, name);
+	json_time(j, t);
 }

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: ISC */
+#pragma once
+
+/*
+ * What the files of this folder know of each other.
+ */
+
+#include <microhttpd.h>
+
+#include "http/http.h"
+#include "sys/listener.h"
+
+struct http_link {
+	struct http_link *before, *after;
+};
+
+/* A connection, as far as it isn't MHD's. */
+struct http_connection {
+	struct http_link by_age; /* first; in the ring while it is idle */
+	int fd;
+	bool is_idle;
+};
+
+struct http_server {
+	struct listener listener;
+	uv_poll_t poll; /* MHD's epoll descriptor */
+	uv_timer_t timer;
+	uv_loop_t *loop;
+	struct MHD_Daemon *daemon;
+	struct http_config config;
+	struct http_stats stats;
+	struct http_link idle;	      /* ring, idle longest first */
+	struct http_request *handled; /* list: not answered yet */
+	struct http_request *spare;   /* one kept for the next, or NULL */
+	unsigned handles;	      /* that the loop still knows */
+	uint64_t due_ms;	      /* when the timer comes; 0: never */
+};
+
+enum http_state {
+	HTTP_READING,  /* the body comes */
+	HTTP_HANDLED,  /* the handler has it */
+	HTTP_ANSWERED, /* @response is there */
+};
+
+struct http_request {
+	struct http_server *server;	     /* NULL: stopped meanwhile */
+	struct http_request *before, *after; /* in server->handled */
+	struct MHD_Connection *connection;
+	struct MHD_Response *response;
+	unsigned status;  /* of @response */
+	unsigned refusal; /* answer with this status, or 0 */
+	enum http_state state;
+	enum http_method method;
+	const char *path;
+	struct buf body;
+	size_t ignored; /* bytes of the body above the limit */
+	bool is_suspended;
+};
+
+/**
+ * http_head_check - may this head be trusted?
+ * @r        request, its head read
+ * @version  "HTTP/1.1"
+ *
+ * Returns 0, or the status that it is refused with.
+ */
+unsigned http_head_check(const struct http_request *r, const char *version);
+
+/**
+ * http_method_parse - a method by its name
+ * @name  "GET"
+ *
+ * Returns the method, or HTTP_METHODS.
+ */
+enum http_method http_method_parse(const char *name);
+
+/**
+ * http_refuse - a refusal as a response
+ * @r       request; @response is set
+ * @status  400 … 501
+ */
+void http_refuse(struct http_request *r, unsigned status);
+
+/**
+ * http_unescape - decode a path or value in place
+ * @ctx         unused
+ * @connection  unused
+ * @text        %00 and what isn't an escape stay as they are
+ *
+ * Returns the new length [bytes].
+ */
+size_t http_unescape(void *ctx, struct MHD_Connection *connection, char *text);
+
+/**
+ * http_wake - let MHD work soon: a request has been resumed
+ * @s  server
+ */
+void http_wake(struct http_server *s);
+
+/**
+ * http_idle_join - a connection waits for a request
+ * @s  server
+ * @c  connection, not idle
+ */
+void http_idle_join(struct http_server *s, struct http_connection *c);
+
+/**
+ * http_idle_leave - a connection has a request that is being answered
+ * @c  connection
+ */
+void http_idle_leave(struct http_connection *c);
+
+/**
+ * http_connection_of - ours of one of MHD's
+ * @connection  MHD's
+ *
+ * Returns ours.
+ */
+struct http_connection *http_connection_of(struct MHD_Connection *connection);
+
+/**
+ * http_on_connection - MHD: a connection has begun or is gone
+ * @ctx         server
+ * @connection  MHD's
+ * @socket_ctx  where ours is kept
+ * @what        which of the two
+ */
+void http_on_connection(void *ctx, struct MHD_Connection *connection,
+	void **socket_ctx, enum MHD_ConnectionNotificationCode what);
+
+/**
+ * http_connection_shed - hang up the connection that is idle longest
+ * @s  server; MHD notices in its next run
+ *
+ * Returns false when there is none.
+ */
+bool http_connection_shed(struct http_server *s);

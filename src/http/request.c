@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: ISC */
+
+#include "http/request.h"
+
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/json.h"
+#include "base/mem.h"
+#include "http/inside.h"
+
+static struct MHD_Response *
+respond(struct str body, const char *type)
+{
+	/* MHD copies: MUST_COPY never writes to what it is given. */
+	struct MHD_Response *response = MHD_create_response_from_buffer(body.n,
+		(void *)(uintptr_t)(body.n ? body.p : ""),
+		MHD_RESPMEM_MUST_COPY);
+
+	if (!response)
+		abort();
+	if (type)
+		MHD_add_response_header(
+			response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+	return response;
+}
+
+/* Take the request off its server's list of those that wait. */
+static void
+unlist(struct http_request *r)
+{
+	struct http_server *s = r->server;
+
+	if (r->before)
+		r->before->after = r->after;
+	else
+		s->handled = r->after;
+	if (r->after)
+		r->after->before = r->before;
+}
+
+void
+http_reply(struct http_request *r, const struct http_response *response)
+{
+	if (!r->server) {
+		buf_free(&r->body);
+		free(r);
+		return;
+	}
+	r->response = respond(response->body, response->type);
+	r->status = response->status;
+	for (size_t i = 0; i < response->fields_n; i++)
+		MHD_add_response_header(r->response, response->fields[i].name,
+			response->fields[i].value);
+	unlist(r);
+	r->state = HTTP_ANSWERED;
+	if (r->is_suspended) {
+		MHD_resume_connection(r->connection);
+		http_wake(r->server);
+	}
+}
+
+/* The methods that are allowed, for the field of that name. */
+static void
+add_allow(struct http_request *r)
+{
+	static const char *const names[HTTP_METHODS] = { "GET", "HEAD", "POST",
+		"PUT", "PATCH", "DELETE" };
+	char text[64] = "";
+
+	for (size_t i = 0; i < HTTP_METHODS; i++) {
+		if (!(r->server->config.methods & 1U << i))
+			continue;
+		if (text[0])
+			strcat(text, ", ");
+		strcat(text, names[i]);
+	}
+	MHD_add_response_header(r->response, MHD_HTTP_HEADER_ALLOW, text);
+}
+
+void
+http_refuse(struct http_request *r, unsigned status)
+{
+	struct buf body = { 0 };
+	struct json j = { .b = &body };
+
+	json_open(&j, '{');
+	json_member_str(&j, "title", str_of(MHD_get_reason_phrase_for(status)));
+	json_member_int(&j, "status", status);
+	json_close(&j, '}');
+	r->response = respond(buf_str(&body), "application/problem+json");
+	r->status = status;
+	r->state = HTTP_ANSWERED;
+	if (status == MHD_HTTP_METHOD_NOT_ALLOWED)
+		add_allow(r);
+	buf_free(&body);
+}
+
+enum http_method
+http_method(const struct http_request *r)
+{
+	return r->method;
+}
+
+struct str
+http_path(const struct http_request *r)
+{
+	return str_of(r->path);
+}
+
+static bool
+look_up(const struct http_request *r, enum MHD_ValueKind kind, const char *name,
+	struct str *ret)
+{
+	const char *value = NULL;
+	size_t n = 0;
+
+	if (!r->connection ||
+		MHD_lookup_connection_value_n(r->connection, kind, name,
+			strlen(name), &value, &n) != MHD_YES)
+		return false;
+	*ret = value ? (struct str){ value, n } : S("");
+	return true;
+}
+
+bool
+http_query(const struct http_request *r, const char *name, struct str *ret)
+{
+	return look_up(r, MHD_GET_ARGUMENT_KIND, name, ret);
+}
+
+bool
+http_head(const struct http_request *r, const char *name, struct str *ret)
+{
+	return look_up(r, MHD_HEADER_KIND, name, ret);
+}
+
+struct each {
+	http_on_pair *fn;
+	void *ctx;
+	int rc;
+};
+
+static enum MHD_Result
+on_pair(void *ctx, enum MHD_ValueKind kind, const char *key, size_t key_n,
+	const char *value, size_t value_n)
+{
+	struct each *e = ctx;
+
+	(void)kind;
+	e->rc = e->fn(e->ctx, (struct str){ key, key_n },
+		value ? (struct str){ value, value_n } : S(""));
+	return e->rc ? MHD_NO : MHD_YES;
+}
+
+int
+http_query_each(const struct http_request *r, http_on_pair *fn, void *ctx)
+{
+	struct each e = { fn, ctx, 0 };
+
+	if (r->connection)
+		MHD_get_connection_values_n(
+			r->connection, MHD_GET_ARGUMENT_KIND, on_pair, &e);
+	return e.rc;
+}
+
+struct str
+http_body(const struct http_request *r)
+{
+	return buf_str(&r->body);
+}
+
+bool
+http_is_type(const struct http_request *r, const char *type)
+{
+	struct str value, head, rest;
+
+	if (!http_head(r, MHD_HTTP_HEADER_CONTENT_TYPE, &value))
+		return false;
+	str_cut(value, ';', &head, &rest);
+	return str_eq_case(str_trim(head), str_of(type));
+}
+
+static bool
+peer_of(int fd, struct http_peer *ret)
+{
+	union {
+		struct sockaddr any;
+		struct sockaddr_in v4;
+		struct sockaddr_in6 v6;
+		struct sockaddr_storage all;
+	} name;
+	socklen_t n = sizeof(name);
+
+	if (getpeername(fd, &name.any, &n) < 0)
+		return false;
+	switch (name.any.sa_family) {
+	case AF_INET:
+		memset(ret->addr.b, 0, 10);
+		memset(ret->addr.b + 10, 0xff, 2);
+		memcpy(ret->addr.b + 12, &name.v4.sin_addr, 4);
+		return true;
+	case AF_INET6:
+		memcpy(ret->addr.b, &name.v6.sin6_addr, 16);
+		addr_canonical(&ret->addr);
+		return true;
+	case AF_UNIX: ret->is_unix = true; return true;
+	default: return false;
+	}
+}
+
+bool
+http_peer(const struct http_request *r, struct http_peer *ret)
+{
+	const union MHD_ConnectionInfo *info;
+	struct http_peer peer = { 0 };
+	struct ucred cred;
+	socklen_t n = sizeof(cred);
+
+	if (!r->connection)
+		return false;
+	info = MHD_get_connection_info(
+		r->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	if (!peer_of(info->connect_fd, &peer))
+		return false;
+	if (peer.is_unix) {
+		if (getsockopt(info->connect_fd, SOL_SOCKET, SO_PEERCRED, &cred,
+			    &n) < 0)
+			return false;
+		peer.uid = cred.uid;
+		peer.gid = cred.gid;
+		peer.pid = cred.pid;
+	}
+	*ret = peer;
+	return true;
+}

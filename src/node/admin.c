@@ -39,8 +39,8 @@ node_block(struct node *n, const struct node_block *what, node_on_done *fn,
 }
 
 bool
-node_unblock(struct node *n, uint64_t id, struct str by, node_on_done *fn,
-	void *ctx)
+node_unblock(
+	struct node *n, uint64_t id, struct str by, node_on_done *fn, void *ctx)
 {
 	struct block b;
 
@@ -60,8 +60,7 @@ node_unblock(struct node *n, uint64_t id, struct str by, node_on_done *fn,
 /* --- never-block list --------------------------------------------------- */
 
 void
-node_never_keep(
-	struct node *n, const struct store_never *row, bool is_built_in)
+node_never_keep(struct node *n, const struct store_never *row, bool is_built_in)
 {
 	struct never_row *r = mem_alloc(1, sizeof(*r)), **at = &n->never;
 
@@ -104,8 +103,8 @@ find_row(struct node *n, const struct prefix *p, bool is_built_in)
 }
 
 unsigned
-node_never_add(struct node *n, const struct node_never *what,
-	node_on_done *fn, void *ctx)
+node_never_add(struct node *n, const struct node_never *what, node_on_done *fn,
+	void *ctx)
 {
 	uint64_t before = n->stats.engine.blocks_live, after;
 	struct engine_stats stats;
@@ -113,8 +112,8 @@ node_never_add(struct node *n, const struct node_never *what,
 	engine_stats(n->engine, &stats);
 	before = stats.blocks_live;
 	node_fold(n,
-		&(struct fact){ .type = FACT_NEVER_ADD,
-			.prefix = what->prefix },
+		&(struct fact){
+			.type = FACT_NEVER_ADD, .prefix = what->prefix },
 		NULL);
 	engine_stats(n->engine, &stats);
 	after = stats.blocks_live;
@@ -148,14 +147,13 @@ node_own_address(struct node *n, const struct addr *addr)
 		return;
 	node_never_keep(n, &row, true);
 	node_fold(n,
-		&(struct fact){ .type = FACT_NEVER_ADD,
-			.prefix = row.prefix },
+		&(struct fact){ .type = FACT_NEVER_ADD, .prefix = row.prefix },
 		NULL);
 }
 
 bool
-node_never_remove(struct node *n, const struct prefix *prefix,
-	node_on_done *fn, void *ctx)
+node_never_remove(struct node *n, const struct prefix *prefix, node_on_done *fn,
+	void *ctx)
 {
 	struct never_row **at = find_row(n, prefix, false);
 
@@ -165,8 +163,8 @@ node_never_remove(struct node *n, const struct prefix *prefix,
 	/* The machine's own address stays, whatever people add and remove. */
 	if (!*find_row(n, prefix, true))
 		node_fold(n,
-			&(struct fact){ .type = FACT_NEVER_REMOVE,
-				.prefix = *prefix },
+			&(struct fact){
+				.type = FACT_NEVER_REMOVE, .prefix = *prefix },
 			NULL);
 	node_record(n, RECORD_NEVER_REMOVE)->prefix = *prefix;
 	node_await(n, fn, ctx);
@@ -240,8 +238,8 @@ node_set(struct node *n, const struct node_change *change, struct err *err,
 			return -1;
 	}
 	for (unsigned i = 0; i < change->n; i++)
-		record_change(n, &change->pairs[i], change->by, &before,
-			&after);
+		record_change(
+			n, &change->pairs[i], change->by, &before, &after);
 	node_fold(n,
 		&(struct fact){ .type = FACT_SETTINGS, .settings = &after },
 		NULL);

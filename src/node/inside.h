@@ -44,7 +44,7 @@ struct node {
 	struct batch *open; /* not handed to the storage yet */
 	struct effects effects;
 	uint64_t next_event, next_never;
-	int64_t now;       /* wall time of this turn [s] */
+	int64_t now;	   /* wall time of this turn [s] */
 	uint64_t now_turn; /* uv_now() when it was read */
 
 	struct never_row *never;

@@ -72,8 +72,7 @@ keep_made(struct loading *l, const struct effect *e)
 
 	r->block.row.block = e->block;
 	if (e->why) {
-		struct explanation *why =
-			arena_alloc(&b->arena, sizeof(*why));
+		struct explanation *why = arena_alloc(&b->arena, sizeof(*why));
 
 		*why = *e->why;
 		r->block.why = why;
@@ -125,6 +124,8 @@ load_engine(struct store *store, const struct node_config *config,
 
 	if (store_load_settings(store, &settings, err) < 0)
 		return -1;
+	if (err->text[0] && !ret->opened.notice[0])
+		memcpy(ret->opened.notice, err->text, sizeof(err->text));
 	struct engine_config ec = {
 		.key = ret->opened.key,
 		.max_v4 = config->max_v4,

@@ -9,11 +9,11 @@
 #include "node/load.h"
 #include "sys/clock.h"
 
-#define FLUSH_MS 50
-#define FLUSH_EVENTS 1000
-#define TICK_MS 1000
-#define BUSY_BYTES (16u << 20) /* log readers wait */
-#define SHED_BYTES (64u << 20) /* events of sockets aren't stored */
+#define FLUSH_MS      50
+#define FLUSH_EVENTS  1000
+#define TICK_MS	      1000
+#define BUSY_BYTES    (16u << 20) /* log readers wait */
+#define SHED_BYTES    (64u << 20) /* events of sockets aren't stored */
 #define WAITING_BYTES (16u << 20)
 
 /* --- batches --------------------------------------------------------- */
@@ -104,8 +104,8 @@ keep_block(struct node *n, const struct effect *e)
 
 	r->block.row.block = e->block;
 	if (e->why) {
-		struct explanation *why =
-			arena_alloc(&n->open->arena, sizeof(*why));
+		struct explanation *why = arena_alloc(
+			&n->open->arena, sizeof(*why));
 
 		*why = *e->why;
 		r->block.why = why;
@@ -236,8 +236,7 @@ find_position(const struct node *n, struct str name)
 }
 
 static void
-keep_position(
-	struct node *n, struct str name, const struct log_position *at)
+keep_position(struct node *n, struct str name, const struct log_position *at)
 {
 	struct position_row *p = find_position(n, name);
 
@@ -252,8 +251,7 @@ keep_position(
 }
 
 void
-node_log_position(
-	struct node *n, struct str name, const struct log_position *p)
+node_log_position(struct node *n, struct str name, const struct log_position *p)
 {
 	struct record *r = node_record(n, RECORD_POSITION);
 
@@ -263,8 +261,7 @@ node_log_position(
 }
 
 bool
-node_log_resume(
-	const struct node *n, struct str name, struct log_position *ret)
+node_log_resume(const struct node *n, struct str name, struct log_position *ret)
 {
 	const struct position_row *p = find_position(n, name);
 
@@ -458,8 +455,10 @@ on_tick(uv_timer_t *t)
 struct node *
 node_open(const struct node_config *config, uv_loop_t *loop, struct err *err)
 {
-	struct engine_config ec = { .max_v4 = 1024, .max_v6 = 1024,
-		.acts = 1024, .v6_len = config->v6_len };
+	struct engine_config ec = { .max_v4 = 1024,
+		.max_v6 = 1024,
+		.acts = 1024,
+		.v6_len = config->v6_len };
 	struct settings settings = settings_default();
 	struct node *n = mem_alloc(1, sizeof(*n));
 

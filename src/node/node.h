@@ -21,8 +21,8 @@
 struct node;
 
 struct node_config {
-	const char *folder; /* state: control.db, events.db; exists */
-	uint8_t v6_len;     /* IPv6 clients are scored by this */
+	const char *folder;	 /* state: control.db, events.db; exists */
+	uint8_t v6_len;		 /* IPv6 clients are scored by this */
 	uint32_t max_v4, max_v6; /* tracked addresses */
 };
 
@@ -142,7 +142,7 @@ typedef void node_on_done(void *ctx, const struct err *failed);
 struct node_block {
 	struct prefix prefix;
 	int64_t span_s; /* for how long [s], 1 … ENGINE_NO_END_S */
-	struct str by;  /* who */
+	struct str by;	/* who */
 	struct str note;
 };
 
@@ -168,8 +168,8 @@ uint64_t node_block(struct node *n, const struct node_block *what,
  *
  * Returns false, and doesn't call @fn, when there is no such live entry.
  */
-bool node_unblock(struct node *n, uint64_t id, struct str by,
-	node_on_done *fn, void *ctx);
+bool node_unblock(struct node *n, uint64_t id, struct str by, node_on_done *fn,
+	void *ctx);
 
 /* A never-block entry. */
 struct node_never {
@@ -225,7 +225,7 @@ struct node_change {
 	const struct node_pair {
 		struct str name;
 		struct str value; /* empty: back to the default */
-	} *pairs;
+	} * pairs;
 	unsigned n;
 	struct str by; /* who */
 };
@@ -240,8 +240,8 @@ struct node_change {
  *
  * Returns 0, or -1 with @err; @fn isn't called then.
  */
-int node_set(struct node *n, const struct node_change *change,
-	struct err *err, node_on_done *fn, void *ctx);
+int node_set(struct node *n, const struct node_change *change, struct err *err,
+	node_on_done *fn, void *ctx);
 
 /* Work that reads the store, away from the loop; then back in the loop.
  * @events reads the event log; @store is the storage thread's. */
@@ -262,11 +262,11 @@ void node_read(struct node *n, struct node_query *q);
 /* Counters for status. */
 struct node_stats {
 	struct engine_stats engine;
-	int64_t started;      /* wall time [s] */
-	uint64_t events;      /* reported since start */
-	uint64_t shed;        /* not stored: the queue was full */
+	int64_t started; /* wall time [s] */
+	uint64_t events; /* reported since start */
+	uint64_t shed;	 /* not stored: the queue was full */
 	uint64_t queued_bytes;
-	uint64_t stored;      /* events written since start */
+	uint64_t stored; /* events written since start */
 	uint64_t store_errors;
 	char store_error[480]; /* the last one, or "" */
 	char notice[480];      /* what was mended at start, or "" */

@@ -59,8 +59,8 @@ struct batch {
 	struct arena arena;
 	struct record *first, **last;
 	unsigned n;
-	unsigned events;      /* of them RECORD_EVENT */
-	bool is_failed;       /* who waited has been told that it failed */
+	unsigned events; /* of them RECORD_EVENT */
+	bool is_failed;	 /* who waited has been told that it failed */
 	struct err err;
 };
 

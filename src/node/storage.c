@@ -9,7 +9,7 @@
 #include "node/load.h"
 #include "sys/clock.h"
 
-#define RETRY_MS 1000
+#define RETRY_MS     1000
 #define TRIM_EVERY_S 60
 
 /* Batches in order. */
@@ -25,11 +25,13 @@ struct storage {
 	uv_async_t wake; /* the loop */
 	char *folder;
 	_Atomic size_t queued;
+	struct store *store;	     /* the thread's */
+	struct store_reader *reader; /* the thread's */
 
 	uv_mutex_t lock; /* of all below */
 	uv_cond_t more;
-	struct queue todo;    /* loop → thread */
-	struct queue written; /* thread → loop */
+	struct queue todo;     /* loop → thread */
+	struct queue written;  /* thread → loop */
 	struct batch *failing; /* thread → loop: who waits shall be told */
 	struct loaded *loaded;
 	struct err trouble;
@@ -125,11 +127,15 @@ write_batch(struct store *s, const struct batch *b, struct err *err)
 }
 
 static void
-run_queries(struct store *s, struct store_reader *reader, struct batch *b)
+run_queries(struct storage *st, struct batch *b)
 {
+	struct err err;
+
+	if (!st->reader)
+		st->reader = store_reader_open(st->folder, &err);
 	for (struct record *r = b->first; r; r = r->next) {
-		if (r->type == RECORD_QUERY)
-			r->query->read(r->query, s, reader);
+		if (r->type == RECORD_QUERY && st->reader)
+			r->query->read(r->query, st->store, st->reader);
 	}
 }
 
@@ -158,14 +164,26 @@ pause_thread(struct storage *st, uint64_t ms)
 	return stop;
 }
 
+/* A corrupt event log is moved aside: blocks and lists are elsewhere. */
+static void
+mend(struct storage *st, struct err *err)
+{
+	if (!store_is_broken(st->store) ||
+		store_reset_events(st->store, err) < 0)
+		return;
+	store_reader_close(st->reader);
+	st->reader = NULL;
+}
+
 /* Write one batch however long it takes; give up only when stopping. */
 static bool
-write_until_done(struct storage *st, struct store *s, struct batch *b)
+write_until_done(struct storage *st, struct batch *b)
 {
 	struct err err;
 	unsigned tries = 0;
 
-	while (write_batch(s, b, &err) < 0) {
+	while (write_batch(st->store, b, &err) < 0) {
+		mend(st, &err);
 		report_failure(st, b, &err);
 		if (pause_thread(st, RETRY_MS) && ++tries >= 3)
 			return false;
@@ -201,7 +219,7 @@ finish_batch(struct storage *st, struct batch *b)
 }
 
 static void
-trim(struct storage *st, struct store *s, int64_t *last)
+trim(struct storage *st, int64_t *last)
 {
 	int64_t now = clock_wall_s();
 	struct settings settings;
@@ -214,12 +232,12 @@ trim(struct storage *st, struct store *s, int64_t *last)
 	settings = st->settings;
 	uv_mutex_unlock(&st->lock);
 	/* A slice; while there is more, the next batch brings the next. */
-	if (store_trim(s, &settings, now, &more, &err) < 0 || !more)
+	if (store_trim(st->store, &settings, now, &more, &err) < 0 || !more)
 		*last = now;
 }
 
 static void
-serve(struct storage *st, struct store *s, struct store_reader *reader)
+serve(struct storage *st)
 {
 	int64_t trimmed = clock_wall_s();
 	bool stop = false;
@@ -228,11 +246,11 @@ serve(struct storage *st, struct store *s, struct store_reader *reader)
 		struct batch *b = next_batch(st, &stop);
 
 		if (b) {
-			stop |= !write_until_done(st, s, b);
-			run_queries(s, reader, b);
+			stop |= !write_until_done(st, b);
+			run_queries(st, b);
 			finish_batch(st, b);
 		}
-		trim(st, s, &trimmed);
+		trim(st, &trimmed);
 	}
 }
 
@@ -247,23 +265,32 @@ hand_over(struct storage *st, struct loaded *l)
 	uv_async_send(&st->wake);
 }
 
+static void
+close_store(struct storage *st)
+{
+	store_reader_close(st->reader);
+	store_close(st->store);
+	st->reader = NULL;
+	st->store = NULL;
+}
+
 /* Open and load, or say why not. */
-static struct store *
-open_store(struct storage *st, struct store_reader **ret, struct err *err)
+static bool
+open_store(struct storage *st, struct err *err)
 {
 	struct store_config config = { st->folder, clock_wall_s() };
 	struct loaded *l = mem_alloc(1, sizeof(*l));
-	struct store *s = store_open(&config, &l->opened, err);
 
-	*ret = s ? store_reader_open(st->folder, err) : NULL;
-	if (!s || !*ret || load_engine(s, &st->config, l, err) < 0) {
-		store_reader_close(*ret);
-		store_close(s);
+	st->store = store_open(&config, &l->opened, err);
+	if (st->store)
+		st->reader = store_reader_open(st->folder, err);
+	if (!st->reader || load_engine(st->store, &st->config, l, err) < 0) {
+		close_store(st);
 		free(l);
-		return NULL;
+		return false;
 	}
 	hand_over(st, l);
-	return s;
+	return true;
 }
 
 static void
@@ -280,22 +307,16 @@ static void
 run(void *arg)
 {
 	struct storage *st = arg;
-	struct store_reader *reader = NULL;
-	struct store *s = NULL;
 	struct err err;
 	bool stop = false;
 
-	while (!s && !stop) {
-		s = open_store(st, &reader, &err);
-		if (!s) {
-			complain(st, &err);
-			stop = pause_thread(st, 5 * RETRY_MS);
-		}
+	while (!open_store(st, &err) && !stop) {
+		complain(st, &err);
+		stop = pause_thread(st, 5 * RETRY_MS);
 	}
-	if (s)
-		serve(st, s, reader);
-	store_reader_close(reader);
-	store_close(s);
+	if (st->store)
+		serve(st);
+	close_store(st);
 	uv_mutex_lock(&st->lock);
 	st->is_ended = true;
 	uv_mutex_unlock(&st->lock);

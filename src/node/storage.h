@@ -21,12 +21,12 @@ struct loaded {
 	struct loaded_never {
 		struct loaded_never *next;
 		struct store_never row;
-	} *never;
+	} * never;
 	struct loaded_position {
 		struct loaded_position *next;
 		struct str name;
 		struct log_position at;
-	} *positions;
+	} * positions;
 	struct batch *made; /* blocks which a kill had kept from the store */
 };
 
@@ -48,8 +48,8 @@ struct storage_calls {
  *
  * Returns the storage for storage_stop().  Never NULL.
  */
-struct storage *storage_start(const struct node_config *config,
-	uv_loop_t *loop, const struct storage_calls *calls, void *ctx);
+struct storage *storage_start(const struct node_config *config, uv_loop_t *loop,
+	const struct storage_calls *calls, void *ctx);
 
 /**
  * storage_stop - write what is queued, close the store, end the thread

@@ -6,6 +6,15 @@
  * administrator was promised (FULL, EXCLUSIVE), events.db the event log
  * with the read positions of the logs (NORMAL, disposable).
  *
+ * What is added stands in an open transaction of its file and is durable
+ * when store_commit() returns 0: events and positions against the end of
+ * the process, what is in control.db against the loss of power, too.
+ * events.db is committed first, so that a block is never without its
+ * events.  When an add or the commit fails, everything since the last
+ * commit is rolled back and the store stays usable: the caller keeps the
+ * batch and adds all of it again later.  Events and blocks are known by
+ * their numbers, so that nothing is in there twice.
+ *
  * A store belongs to one thread at a time.  A reader has its own
  * connection to events.db and may be used by another.
  */
@@ -30,8 +39,8 @@ enum {
 /* Where reading of a log stands, and how the file is recognised. */
 struct log_position {
 	uint64_t device, inode;
-	int64_t offset;       /* of the first byte that isn't counted yet */
-	uint64_t fingerprint; /* of the bytes before @offset */
+	int64_t offset;		/* of the first byte that isn't counted yet */
+	uint64_t fingerprint;	/* of the bytes before @offset */
 	uint32_t fingerprint_n; /* how many bytes that is */
 };
 
@@ -51,8 +60,9 @@ struct store_event {
 struct store_block {
 	struct block block;
 	int64_t removed; /* wall time of removal by hand, or 0 */
-	struct str by;   /* manual: who; "" for automatic */
+	struct str by;	 /* manual: who; "" for automatic */
 	struct str note;
+	struct str removed_by; /* read only: @by of store_end_block() */
 };
 
 /* A never-block entry. */
@@ -71,17 +81,17 @@ struct store_change {
 
 struct store_config {
 	const char *folder; /* holds control.db and events.db; exists */
-	int64_t now;        /* wall time [s] */
+	int64_t now;	    /* wall time [s] */
 };
 
 /* What opening came to, beside the store itself. */
 struct store_opened {
-	struct hash_key key;    /* for struct engine_config, random, kept */
-	uint64_t last_event;    /* largest event number, or 0 */
-	uint64_t last_block;
-	bool is_new;            /* control.db was made just now */
-	bool events_moved;      /* events.db was corrupt and moved aside */
-	char notice[480];       /* a sentence about what was mended, or "" */
+	struct hash_key key; /* for struct engine_config, random, kept */
+	uint64_t last_event; /* largest event number ever, or 0 */
+	uint64_t last_block; /* largest block number ever, or 0 */
+	bool is_new;	     /* control.db was made just now */
+	bool events_moved;   /* events.db was corrupt and moved aside */
+	char notice[480];    /* a sentence about what was mended, or "" */
 };
 
 /**
@@ -90,9 +100,11 @@ struct store_opened {
  * @ret     what was found
  * @err     what is wrong, with the file's name and what to do
  *
- * Returns a store for store_close(), or NULL with @err: control.db can't
- * be used (missing rights, locked by another, corrupt, newer schema).
- * A corrupt events.db is moved aside.
+ * Returns a store for store_close(), or NULL with @err: a file can't be
+ * used (missing rights, read-only or full file system, network file system,
+ * locked by another process, newer schema), or control.db is corrupt.  A
+ * corrupt events.db is moved aside as events.db.corrupt, one copy at most.
+ * Waits 2 s for a lock at most; a file of a newer schema isn't touched.
  */
 struct store *store_open(const struct store_config *config,
 	struct store_opened *ret, struct err *err);
@@ -109,10 +121,10 @@ void store_close(struct store *s);
  * @ret  settings_default() with what is stored laid over it
  * @err  when the file can't be read
  *
- * Returns 0, or -1 with @err.
+ * Returns 0, or -1 with @err.  A stored value that is no longer allowed is
+ * passed over: it returns 0, and @err->text says which; otherwise it is "".
  */
-int store_load_settings(
-	struct store *s, struct settings *ret, struct err *err);
+int store_load_settings(struct store *s, struct settings *ret, struct err *err);
 
 /* Callbacks of the loads: a non-zero return stops and is returned. */
 typedef int store_on_block(void *ctx, const struct store_block *b);
@@ -174,9 +186,10 @@ int store_load_positions(
 	struct store *s, store_on_position *fn, void *ctx, struct err *err);
 
 /**
- * store_add_event - append to the event log (in an open transaction)
+ * store_add_event - append to the event log
  * @s    store
- * @e    row; copied
+ * @e    row, copied; its number is larger than all before.  The credential
+ *       tag isn't stored, is_forgiven is ignored
  * @err  when it can't be written
  *
  * Returns 0, or -1 with @err.
@@ -197,20 +210,41 @@ int store_set_position(struct store *s, struct str name,
 	const struct log_position *p, struct err *err);
 
 /**
- * store_commit_events - make events and positions durable against a kill
+ * store_commit - make everything that was added durable, events.db first
  * @s    store
  * @err  when it can't be written
  *
- * Returns 0, or -1 with @err.
+ * Returns 0, or -1 with @err: see the top of this file.  Of a batch that
+ * failed, the events may be stored, nothing of control.db is.
  */
-int store_commit_events(struct store *s, struct err *err);
+int store_commit(struct store *s, struct err *err);
 
 /**
- * store_add_block - an entry of the block list, durable on return
+ * store_is_broken - has events.db turned out to be corrupt?
+ * @s  store
+ *
+ * Returns true when an error said so: store_reset_events() mends it.
+ */
+bool store_is_broken(const struct store *s);
+
+/**
+ * store_reset_events - move a corrupt events.db aside and begin a new one
+ * @s    store; what isn't committed is rolled back in both files
+ * @err  when no new one can be made; events can't be added then, and the
+ *       call may be repeated
+ *
+ * The hash key stays.  Readers still see the old file: open them anew.
+ * Returns 0, or -1 with @err.
+ */
+int store_reset_events(struct store *s, struct err *err);
+
+/**
+ * store_add_block - an entry of the block list
  * @s    store
  * @b    entry
- * @why  automatic: weights, counts, threshold; the newest 200 events are
- *       copied from the event log, which is committed first; or NULL
+ * @why  automatic: weights, counts, threshold; the newest 200 events that
+ *       count are copied from the event log, those that were added since
+ *       the last commit included; or NULL
  * @err  when it can't be written
  *
  * Returns 0, or -1 with @err.
@@ -232,9 +266,10 @@ int store_end_block(struct store *s, const struct block *b, int64_t removed,
 	struct str by, struct err *err);
 
 /**
- * store_add_never - a never-block entry, durable on return
+ * store_add_never - a never-block entry
  * @s    store
- * @n    entry; @n->id is ignored
+ * @n    entry; @n->id is ignored.  The same prefix once more keeps its
+ *       number and gets the new note
  * @ret_id  its number
  * @err  when it can't be written
  *
@@ -255,7 +290,7 @@ int store_remove_never(
 	struct store *s, const struct prefix *p, struct err *err);
 
 /**
- * store_set_setting - a changed setting with its history, durable on return
+ * store_set_setting - a changed setting with its history
  * @s    store
  * @c    change; an empty @c->after goes back to the default
  * @err  when it can't be written
@@ -266,7 +301,8 @@ int store_set_setting(
 	struct store *s, const struct store_change *c, struct err *err);
 
 /**
- * store_trim - drop what is too old or too much, a small slice a call
+ * store_trim - drop what is too old or too much, a small slice a call,
+ * and commit; between two batches
  * @s         store
  * @settings  retention
  * @now       wall time [s]
@@ -281,13 +317,13 @@ int store_trim(struct store *s, const struct settings *settings, int64_t now,
 /* Which events: every member that isn't empty narrows. */
 struct store_query {
 	const struct prefix *prefix;
-	int kind; /* -1: all */
-	struct str account, service, source;
-	int64_t since, until; /* until 0: no end */
-	uint64_t before;      /* only numbers below this, 0: all */
-	uint64_t after;       /* only numbers above this */
+	int kind;			     /* -1: all */
+	struct str account, service, source; /* exactly so */
+	int64_t since, until;		     /* until 0: no end */
+	uint64_t before; /* only numbers below this, 0: all */
+	uint64_t after;	 /* only numbers above this */
 	bool is_oldest_first;
-	unsigned limit;
+	unsigned limit; /* 0: 1000 */
 };
 
 /**
@@ -295,7 +331,8 @@ struct store_query {
  * @folder  as in struct store_config
  * @err     what is wrong
  *
- * Returns a reader for store_reader_close(), or NULL with @err.
+ * Returns a reader for store_reader_close(), or NULL with @err.  Needs a
+ * store that is open; on a nearly full file system nobody else may read.
  */
 struct store_reader *store_reader_open(const char *folder, struct err *err);
 

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "store/parts.h"
+
+enum {
+	QUERY_MS = 2000, /* no question may take longer [ms] */
+	LIMIT_DEFAULT = 1000,
+};
+
+/* A walk from era to era. */
+struct walk {
+	struct db *db;
+	const struct store_query *q;
+	store_on_event *fn;
+	void *ctx;
+	unsigned stmt;
+	struct span span;
+	int64_t above, below, until;
+	int64_t left;			  /* rows still wanted */
+	int64_t source, service, account; /* words of the era, or 0 */
+};
+
+static void
+read_event(sqlite3_stmt *st, struct store_event *ret)
+{
+	struct halves h = { get_int(st, 2), get_int(st, 3) };
+
+	*ret = (struct store_event){
+		.id = (uint64_t)get_int(st, 0),
+		.event = {
+			.addr = halves_addr(&h),
+			.time = get_int(st, 1),
+			.source = get_str(st, 10),
+			.service = get_str(st, 11),
+			.account = get_str(st, 12),
+			.count = (uint32_t)get_int(st, 13),
+			.span_s = (uint32_t)get_int(st, 14),
+			.session = get_str(st, 15),
+			.helo = get_str(st, 16),
+			.detail = get_str(st, 17),
+		},
+		.identity = { (uint32_t)get_int(st, 7),
+			(uint32_t)get_int(st, 8), (uint32_t)get_int(st, 9) },
+		.count = (uint32_t)get_int(st, 5),
+		.points = (uint32_t)get_int(st, 6),
+	};
+	event_set_what(get_int(st, 4), ret);
+	if (!ret->event.count)
+		ret->event.count = 1; /* no row in text: a plain event */
+	ret->is_forgiven = get_int(st, 18) && ret->outcome <= OUTCOME_REPEAT;
+}
+
+static int
+walk_rows(struct walk *w, int64_t era, struct err *err)
+{
+	sqlite3_stmt *st = db_stmt(w->db, w->stmt, err);
+	int64_t first = era << ERA_BITS, end = first + ERA_EVENTS;
+	struct store_event e;
+	int rc;
+
+	if (!st)
+		return -1;
+	put_int(st, 1, w->above >= first ? w->above : first - 1);
+	put_int(st, 2, w->below < end ? w->below : end);
+	put_int(st, 3, w->q->kind);
+	put_int(st, 4, w->q->since);
+	put_int(st, 5, w->until);
+	put_int(st, 6, w->source);
+	put_int(st, 7, w->service);
+	put_int(st, 8, w->account);
+	put_int(st, 9, w->left);
+	if (w->stmt >= EV_FIND_HOST) {
+		put_int(st, 10, era);
+		put_int(st, 11, w->q->is_oldest_first ? 1 : -1);
+		put_int(st, 12, w->span.net_min);
+		put_int(st, 13, w->span.net_max);
+		put_int(st, 14, w->span.host_min);
+		put_int(st, 15, w->span.host_max);
+	}
+	while ((rc = db_step(w->db, st, err)) > 0) {
+		w->left--;
+		read_event(st, &e);
+		rc = w->fn(w->ctx, &e);
+		if (rc)
+			break;
+	}
+	sqlite3_reset(st);
+	return rc;
+}
+
+/* The number of a wanted text in an era; 0 when any will do.  Returns 1,
+ * 0 when the era doesn't know it, -1 with @err. */
+static int
+want_word(struct walk *w, int64_t era, struct str text, int64_t *ret,
+	struct err *err)
+{
+	*ret = 0;
+	if (!text.n)
+		return 1;
+	*ret = word_find(w->db, era, text, err);
+	return *ret > 0 ? 1 : (int)*ret;
+}
+
+static int
+walk_era(struct walk *w, int64_t era, struct err *err)
+{
+	int rc = want_word(w, era, w->q->source, &w->source, err);
+
+	if (rc > 0)
+		rc = want_word(w, era, w->q->service, &w->service, err);
+	if (rc > 0)
+		rc = want_word(w, era, w->q->account, &w->account, err);
+	return rc > 0 ? walk_rows(w, era, err) : rc;
+}
+
+static unsigned
+choose(const struct store_query *q)
+{
+	if (q->prefix && q->prefix->len >= 64)
+		return EV_FIND_HOST;
+	if (q->prefix && q->prefix->len)
+		return EV_FIND_NET;
+	return q->is_oldest_first ? EV_FIND_UP : EV_FIND_DOWN;
+}
+
+int
+find_each(struct db *db, const struct store_query *q, store_on_event *fn,
+	void *ctx, struct err *err)
+{
+	struct walk w = {
+		.db = db,
+		.q = q,
+		.fn = fn,
+		.ctx = ctx,
+		.stmt = choose(q),
+		.span = span_of(q->prefix),
+		.above = (int64_t)q->after,
+		.below = q->before ? (int64_t)q->before : INT64_MAX,
+		.until = q->until ? q->until : INT64_MAX,
+		.left = q->limit ? q->limit : LIMIT_DEFAULT,
+	};
+	sqlite3_stmt *st = db_stmt(
+		db, q->is_oldest_first ? EV_ERAS : EV_ERAS_DOWN, err);
+	int rc;
+
+	if (!st)
+		return -1;
+	put_int(st, 1, w.above >> ERA_BITS);
+	put_int(st, 2, w.below >> ERA_BITS);
+	put_int(st, 3, q->since);
+	put_int(st, 4, w.until);
+	while (w.left > 0 && (rc = db_step(db, st, err)) > 0) {
+		rc = walk_era(&w, get_int(st, 0), err);
+		if (rc)
+			break;
+	}
+	sqlite3_reset(st);
+	return w.left > 0 ? rc : 0;
+}
+
+struct store_reader *
+store_reader_open(const char *folder, struct err *err)
+{
+	struct store_reader *r = mem_alloc(1, sizeof(*r));
+	char *path = realpath(folder, NULL);
+
+	if (!path)
+		err_set(err, "the folder %s can't be found", folder);
+	else if (db_open(&r->events, &events_type, path, DB_READ, err) == 0) {
+		free(path);
+		return r;
+	}
+	free(path);
+	free(r);
+	return NULL;
+}
+
+void
+store_reader_close(struct store_reader *r)
+{
+	if (r)
+		db_close(&r->events);
+	free(r);
+}
+
+int
+store_find_events(struct store_reader *r, const struct store_query *q,
+	store_on_event *fn, void *ctx, struct err *err)
+{
+	int rc;
+
+	/* One transaction: a page of one moment. */
+	if (db_exec(&r->events, "begin", err))
+		return -1;
+	db_limit(&r->events, QUERY_MS);
+	rc = find_each(&r->events, q, fn, ctx, err);
+	db_limit(&r->events, 0);
+	db_rollback(&r->events);
+	return rc;
+}

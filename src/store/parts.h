@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: ISC */
+#pragma once
+
+/*
+ * What the files of the store share.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "base/err.h"
+#include "store/db.h"
+#include "store/sql.h"
+#include "store/store.h"
+#include "store/word.h"
+
+struct store {
+	struct db events, control;
+	struct hash_key key;
+	/* Of the events added since the last commit. */
+	struct {
+		int64_t id, oldest, newest;
+		bool is_changed;
+	} era;
+	struct word_cache words;
+	bool is_exclusive; /* events.db too: see store_open() */
+	char folder[DB_PATH_MAX];
+};
+
+struct store_reader {
+	struct db events;
+};
+
+/* A prefix as ranges of the two integers of an address. */
+struct span {
+	int64_t net_min, net_max, host_min, host_max;
+};
+
+/* An address as it stands in events.db. */
+struct halves {
+	int64_t net, host;
+};
+
+/**
+ * halves_of - an address as two integers
+ * @a  address
+ *
+ * Returns them; see sql.h.
+ */
+struct halves halves_of(const struct addr *a);
+
+/**
+ * halves_addr - the address of two integers
+ * @h  from halves_of()
+ *
+ * Returns the address.
+ */
+struct addr halves_addr(const struct halves *h);
+
+/**
+ * span_of - the ranges that a prefix is
+ * @p  prefix, or NULL for all addresses
+ *
+ * Returns them: one net, or all hosts.
+ */
+struct span span_of(const struct prefix *p);
+
+/**
+ * event_begin - be in a transaction of events.db
+ * @s    store
+ * @err  when it can't
+ *
+ * Returns 0, or -1 with @err.
+ */
+int event_begin(struct store *s, struct err *err);
+
+/**
+ * event_flush - write what is kept in memory about the open transaction
+ * @s    store
+ * @err  when it can't
+ *
+ * Returns 0, or -1 with @err.
+ */
+int event_flush(struct store *s, struct err *err);
+
+/**
+ * event_what - the packed column of a row
+ * @e  row
+ *
+ * Returns what stands in event.what.
+ */
+int64_t event_what(const struct store_event *e);
+
+/**
+ * event_set_what - unpack the column
+ * @what  from event_what()
+ * @ret   its members kind, outcome, is_cause and event.kind, .is_summary
+ */
+void event_set_what(int64_t what, struct store_event *ret);
+
+/**
+ * event_pardon - mark the events of a prefix up to now as forgiven
+ * @s    store
+ * @p    prefix
+ * @err  when it can't be written
+ *
+ * Returns 0, or -1 with @err.
+ */
+int event_pardon(struct store *s, const struct prefix *p, struct err *err);
+
+/**
+ * find_each - walk through events
+ * @db   events.db, of a reader or the writer
+ * @q    which; an address comes era by era from the index
+ * @fn   called for each
+ * @ctx  for @fn
+ * @err  when it can't be read
+ *
+ * Returns 0, -1 with @err, or what @fn returned.
+ */
+int find_each(struct db *db, const struct store_query *q, store_on_event *fn,
+	void *ctx, struct err *err);
+
+/**
+ * why_add - the explanation of a block with its events
+ * @s    store; the open transaction of events.db is read, too
+ * @b    entry
+ * @why  explanation
+ * @err  when it can't be written
+ *
+ * Returns 0, or -1 with @err.
+ */
+int why_add(struct store *s, const struct block *b,
+	const struct explanation *why, struct err *err);
+
+/**
+ * block_functions - what the statements of control.db call
+ * @db   control.db
+ * @err  when it fails
+ *
+ * Returns 0, or -1 with @err.
+ */
+int block_functions(struct db *db, struct err *err);
+
+/**
+ * store_undo - roll both files back after a failure
+ * @s  store
+ *
+ * Returns -1.
+ */
+int store_undo(struct store *s);

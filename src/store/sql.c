@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: ISC */
+#include "store/sql.h"
+
+static const char *const events_steps[] = {
+	/* 0 → 1 */
+	"create table meta (name text primary key, value) without rowid;"
+	"create table era (id integer primary key, oldest integer not null,"
+	" newest integer not null);"
+	"create table word (id integer primary key, era integer not null,"
+	" text blob not null);"
+	"create unique index word_text on word (era, text);"
+	"create table event (id integer primary key, time integer not null,"
+	" net integer not null, host integer not null,"
+	" what integer not null, count integer not null,"
+	" points integer not null, account_hash integer not null,"
+	" session_hash integer not null, credential_hash integer not null,"
+	" source integer not null, service integer not null,"
+	" account integer not null);"
+	"create index event_address on event (id >> 14, net, host);"
+	"create table text (id integer primary key, told integer not null,"
+	" span integer not null, session blob, helo blob, detail blob);"
+	"create table position (name blob primary key,"
+	" device integer not null, inode integer not null,"
+	" at integer not null, fingerprint integer not null,"
+	" fingerprint_n integer not null) without rowid;"
+	"create table pardon (last_event integer not null,"
+	" net_min integer not null, net_max integer not null,"
+	" host_min integer not null, host_max integer not null,"
+	" primary key (last_event, net_min, net_max, host_min, host_max))"
+	" without rowid;",
+};
+
+/* clang-format off */
+/* ?1 numbers above, ?2 below, ?3 kind or -1, ?4 since, ?5 until,
+ * ?6 source, ?7 service, ?8 account: words of the era or 0; ?9 limit */
+#define FIND \
+	"select e.id, e.time, e.net, e.host, e.what, e.count, e.points," \
+	" e.account_hash, e.session_hash, e.credential_hash, so.text," \
+	" se.text, ac.text, t.told, t.span, t.session, t.helo, t.detail," \
+	" exists (select 1 from pardon p where p.last_event >= e.id" \
+	" and e.net between p.net_min and p.net_max" \
+	" and e.host between p.host_min and p.host_max) " \
+	"from event e left join text t on t.id = e.id" \
+	" left join word so on so.id = e.source" \
+	" left join word se on se.id = e.service" \
+	" left join word ac on ac.id = e.account "
+#define FIND_WHERE \
+	" and (?3 < 0 or e.what & 63 = ?3) and e.time between ?4 and ?5" \
+	" and (?6 = 0 or e.source = ?6) and (?7 = 0 or e.service = ?7)" \
+	" and (?8 = 0 or e.account = ?8) "
+/* By address the rows of an era are few: they are sorted.  ?10 era,
+ * ?11 1 upwards or -1, ?12 … ?15 the range. */
+#define FIND_ERA \
+	FIND "where e.id >> 14 = ?10 and e.id > ?1 and e.id < ?2"
+#define FIND_SORTED FIND_WHERE "order by e.id * ?11 limit ?9"
+
+static const char *const events_sql[EV_SQL_N] = {
+	[EV_KEY_GET] = "select value from meta where name = 'key'",
+	[EV_KEY_SET] = "insert or replace into meta values ('key', ?1)",
+	[EV_LAST] = "select max(id) from event",
+	[EV_FIRST] = "select min(id) from event",
+	[EV_PAGES] = "pragma page_count",
+	[EV_PAGES_FREE] = "pragma freelist_count",
+	[EV_WORD_FIND] = "select id from word where era = ?1 and text = ?2",
+	[EV_WORD_ADD] = "insert into word (era, text) values (?1, ?2)",
+	[EV_WORD_TEXT] = "select text from word where id = ?1",
+	/* A batch that is added once more finds its rows there. */
+	[EV_ADD] = "insert or ignore into event values (?1, ?2, ?3, ?4, ?5,"
+		" ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+	[EV_TEXT_ADD] = "insert or ignore into text values (?1, ?2, ?3, ?4,"
+		" ?5, ?6)",
+	[EV_ERA_SET] = "insert into era values (?1, ?2, ?3)"
+		" on conflict (id) do update set"
+		" oldest = min(oldest, excluded.oldest),"
+		" newest = max(newest, excluded.newest)",
+	[EV_ERAS] = "select id from era where id between ?1 and ?2"
+		" and newest >= ?3 and oldest <= ?4 order by id",
+	[EV_ERAS_DOWN] = "select id from era where id between ?1 and ?2"
+		" and newest >= ?3 and oldest <= ?4 order by id desc",
+	[EV_LOAD] = "select id, time, net, host, what, count, account_hash,"
+		" session_hash, credential_hash, source,"
+		" iif(what & 1024, (select told from text t"
+		" where t.id = e.id), 1),"
+		" iif(what & 1024, (select span from text t"
+		" where t.id = e.id), 0) from event e"
+		" where id >= ?1 and id < ?2 and time >= ?3 order by id",
+	[EV_POSITION_SET] = "insert or replace into position values"
+		" (?1, ?2, ?3, ?4, ?5, ?6)",
+	[EV_POSITIONS] = "select name, device, inode, at, fingerprint,"
+		" fingerprint_n from position order by name",
+	[EV_PARDON_ADD] = "insert or ignore into pardon values"
+		" ((select coalesce(max(id), 0) from event), ?1, ?2, ?3, ?4)",
+	/* The newest event stays, so that numbers don't come again. */
+	[EV_TRIM_EDGE] = "select max(id) from"
+		" (select id from event where id < (select max(id) from event)"
+		" order by id limit ?1)",
+	[EV_TRIM_TEXT] = "delete from text where id <= ?1 and id in"
+		" (select id from event where id <= ?1 and time < ?2)",
+	[EV_TRIM_EVENT] = "delete from event where id <= ?1 and time < ?2",
+	[EV_TRIM_WORD] = "delete from word where id in (select id from word"
+		" where era < (select min(id) >> 14 from event)"
+		" order by era limit ?1)",
+	[EV_TRIM_ERA] = "delete from era where"
+		" id < (select min(id) >> 14 from event)",
+	[EV_TRIM_PARDON] = "delete from pardon where"
+		" last_event < (select min(id) from event)",
+	[EV_VACUUM] = "pragma incremental_vacuum(256)",
+	[EV_FIND_UP] = FIND "where e.id > ?1 and e.id < ?2" FIND_WHERE
+		"order by e.id limit ?9",
+	[EV_FIND_DOWN] = FIND "where e.id > ?1 and e.id < ?2" FIND_WHERE
+		"order by e.id desc limit ?9",
+	[EV_FIND_HOST] = FIND_ERA " and e.net = ?12"
+		" and e.host between ?14 and ?15" FIND_SORTED,
+	[EV_FIND_NET] = FIND_ERA " and e.net between ?12 and ?13"
+		FIND_SORTED,
+};
+
+static const char *const control_steps[] = {
+	/* 0 → 1 */
+	"create table meta (name text primary key, value) without rowid;"
+	"create table block (id integer primary key, addr blob not null,"
+	" len integer not null, begin integer not null,"
+	" until integer not null, removed integer not null,"
+	" flags integer not null, cause_addr blob, cause integer not null,"
+	" score integer not null, threshold integer not null,"
+	" by blob, note blob, removed_by blob);"
+	"create index block_prefix on block (len, addr);"
+	"create index block_until on block (until);"
+	"create table why (block integer primary key, at integer not null,"
+	" component integer not null, score integer not null,"
+	" threshold integer not null, period integer not null,"
+	" acts text not null);"
+	"create table why_event (block integer not null,"
+	" id integer not null, time integer not null, addr blob not null,"
+	" what integer not null, count integer not null,"
+	" points integer not null, told integer not null,"
+	" span integer not null, source blob, service blob, account blob,"
+	" session blob, helo blob, detail blob, primary key (block, id))"
+	" without rowid;"
+	"create table never (id integer primary key, addr blob not null,"
+	" len integer not null, added integer not null, by blob, note blob);"
+	"create unique index never_prefix on never (addr, len);"
+	"create table setting (name blob primary key, value blob not null)"
+	" without rowid;"
+	"create table change (id integer primary key, time integer not null,"
+	" name blob not null, before blob, after blob, by blob);",
+};
+
+#define BLOCK \
+	"select b.id, b.addr, b.len, b.begin, b.until, b.removed, b.flags," \
+	" b.cause_addr, b.cause, b.score, b.threshold, b.by, b.note," \
+	" b.removed_by "
+
+static const char *const control_sql[CT_SQL_N] = {
+	[CT_META_GET] = "select value from meta where name = ?1",
+	[CT_META_RAISE] = "insert into meta values (?1, ?2)"
+		" on conflict (name) do update set"
+		" value = max(value, excluded.value)",
+	[CT_BLOCK_SET] = "insert or replace into block values (?1, ?2, ?3,"
+		" ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+	[CT_BLOCK_END] = "update block set until = min(until, ?2),"
+		" removed = ?2, removed_by = ?3 where id = ?1",
+	/* In the order of the table: nearly all of it is wanted. */
+	[CT_BLOCKS] = BLOCK "from block b where +b.until > ?1 order by b.id",
+	[CT_BLOCKS_LATEST] = BLOCK "from block b where b.id < ?1"
+		" order by b.id desc limit ?2",
+	/* Few lengths are in use: for each the entries that cover the
+	 * prefix (one address) or lie inside it (a range). */
+	[CT_BLOCKS_OF] = "with recursive l (len) as ("
+		"select min(len) from block union all "
+		"select (select min(len) from block where len > l.len) from l"
+		" where l.len is not null) "
+		BLOCK "from l cross join block b where b.len = l.len"
+		" and b.addr between prefix_first(?3, min(?4, l.len))"
+		" and iif(l.len > ?4, prefix_last(?3, ?4),"
+		" prefix_first(?3, l.len))"
+		" and b.id < ?1 order by b.id desc limit ?2",
+	[CT_BLOCK_REMOVED] = "select removed from block where id = ?1",
+	[CT_WHY_SET] = "insert or replace into why values (?1, ?2, ?3, ?4,"
+		" ?5, ?6, ?7)",
+	[CT_WHY_GET] = "select w.at, w.component, w.score, w.threshold,"
+		" w.period, w.acts, b.addr, b.len, b.removed from why w"
+		" join block b on b.id = w.block where w.block = ?1",
+	[CT_WHY_EVENT_SET] = "insert or replace into why_event values (?1,"
+		" ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
+		" ?15)",
+	[CT_WHY_EVENTS] = "select id, time, addr, what, count, points, told,"
+		" span, source, service, account, session, helo, detail"
+		" from why_event where block = ?1 order by id",
+	[CT_NEVER_SET] = "insert into never (addr, len, added, by, note)"
+		" values (?1, ?2, ?3, ?4, ?5) on conflict (addr, len) do"
+		" update set added = excluded.added, by = excluded.by,"
+		" note = excluded.note returning id",
+	[CT_NEVER_REMOVE] = "delete from never where addr = ?1 and len = ?2",
+	[CT_NEVERS] = "select id, addr, len, added, by, note from never"
+		" order by id",
+	[CT_SETTING_SET] = "insert or replace into setting values (?1, ?2)",
+	[CT_SETTING_REMOVE] = "delete from setting where name = ?1",
+	[CT_SETTINGS] = "select name, value from setting",
+	[CT_CHANGE_ADD] = "insert into change (time, name, before, after, by)"
+		" values (?1, ?2, ?3, ?4, ?5)",
+	[CT_CHANGES] = "select time, name, before, after, by from change"
+		" order by id desc limit ?1",
+#define ENDED "(select id from block where until < ?1 order by until limit ?2)"
+	[CT_TRIM_WHY] = "delete from why where block in " ENDED,
+	[CT_TRIM_WHY_EVENT] = "delete from why_event where block in " ENDED,
+	[CT_TRIM_BLOCK] = "delete from block where id in " ENDED,
+};
+/* clang-format on */
+
+#undef FIND
+#undef FIND_WHERE
+#undef FIND_ERA
+#undef FIND_SORTED
+#undef BLOCK
+#undef ENDED
+
+const struct db_type events_type = {
+	.name = "events.db",
+	.pragmas = "pragma auto_vacuum = incremental;"
+		   "pragma journal_mode = wal; pragma synchronous = normal;"
+		   "pragma cache_size = -8000;"
+		   "pragma journal_size_limit = 67108864",
+	.steps = events_steps,
+	.steps_n = ARRAY_LEN(events_steps),
+	.sql = events_sql,
+	.sql_n = EV_SQL_N,
+};
+
+const struct db_type control_type = {
+	.name = "control.db",
+	.pragmas = "pragma journal_mode = wal; pragma synchronous = full;"
+		   "pragma journal_size_limit = 67108864;"
+		   "begin immediate; commit",
+	.steps = control_steps,
+	.steps_n = ARRAY_LEN(control_steps),
+	.sql = control_sql,
+	.sql_n = CT_SQL_N,
+};

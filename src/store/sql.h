@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: ISC */
+#pragma once
+
+/*
+ * Every SQL text there is: the schema of both files, step by step, and
+ * their statements.
+ *
+ * events.db
+ *   meta      key: the 16 bytes of the hash key
+ *   era       a run of 2^ERA_BITS event numbers, with the oldest and newest
+ *             time in it.  Dictionary and address index are parted by it,
+ *             so that writing touches few pages and old eras go as a whole
+ *   word      dictionary of an era
+ *   event     what the engine folds again at start, and what is filtered
+ *             by; small, because a start reads all of it
+ *   text      what is only shown
+ *   position  of the logs
+ *   pardon    events up to a number in a range of addresses are forgiven
+ *
+ * An address is two integers, (net, host): its first 64 bits and its last
+ * 64 with those bits flipped that every IPv4 address has, so that an IPv4
+ * address takes 4 … 6 bytes.  A prefix stays a range in both.
+ *
+ * control.db
+ *   meta      last_event, last_block: numbers that must not come again
+ *   block     the Block List and its history
+ *   why, why_event   what an automatic block was made of
+ *   never     the Never Block List
+ *   setting, change  settings that aren't the default, and their history
+ */
+
+#include "store/db.h"
+
+enum {
+	ERA_BITS = 14,
+	ERA_EVENTS = 1 << ERA_BITS,
+};
+
+/* event.what */
+enum {
+	WHAT_KIND = 0x3f,
+	WHAT_OUTCOME_SHIFT = 6, /* 3 bits */
+	WHAT_OUTCOME = 7,
+	WHAT_CAUSE = 1 << 9,
+	WHAT_SUMMARY = 1 << 10,
+	WHAT_TOLD_SHIFT = 11, /* kind as told, exclusive-or kind */
+};
+
+enum events_sql {
+	EV_KEY_GET,
+	EV_KEY_SET,
+	EV_LAST,
+	EV_FIRST,
+	EV_PAGES,
+	EV_PAGES_FREE,
+	EV_WORD_FIND,
+	EV_WORD_ADD,
+	EV_WORD_TEXT,
+	EV_ADD,
+	EV_TEXT_ADD,
+	EV_ERA_SET,
+	EV_ERAS,
+	EV_ERAS_DOWN,
+	EV_LOAD,
+	EV_POSITION_SET,
+	EV_POSITIONS,
+	EV_PARDON_ADD,
+	EV_TRIM_EDGE,
+	EV_TRIM_TEXT,
+	EV_TRIM_EVENT,
+	EV_TRIM_WORD,
+	EV_TRIM_ERA,
+	EV_TRIM_PARDON,
+	EV_VACUUM,
+	EV_FIND_UP,
+	EV_FIND_DOWN,
+	EV_FIND_HOST, /* one net, a range of hosts */
+	EV_FIND_NET,  /* a range of nets */
+	EV_SQL_N,
+};
+
+enum control_sql {
+	CT_META_GET,
+	CT_META_RAISE,
+	CT_BLOCK_SET,
+	CT_BLOCK_END,
+	CT_BLOCKS,
+	CT_BLOCKS_LATEST,
+	CT_BLOCKS_OF,
+	CT_BLOCK_REMOVED,
+	CT_WHY_SET,
+	CT_WHY_GET,
+	CT_WHY_EVENT_SET,
+	CT_WHY_EVENTS,
+	CT_NEVER_SET,
+	CT_NEVER_REMOVE,
+	CT_NEVERS,
+	CT_SETTING_SET,
+	CT_SETTING_REMOVE,
+	CT_SETTINGS,
+	CT_CHANGE_ADD,
+	CT_CHANGES,
+	CT_TRIM_WHY,
+	CT_TRIM_WHY_EVENT,
+	CT_TRIM_BLOCK,
+	CT_SQL_N,
+};
+
+extern const struct db_type events_type;
+extern const struct db_type control_type;

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: ISC */
+
+#include "control/help.h"
+
+#include "base/def.h"
+
+enum {
+	COLUMN = 22, /* where explanations begin */
+	WIDTH = 78,
+};
+
+/* Words, wrapped, every line behind the first at @indent. */
+static void
+add_wrapped(struct buf *b, size_t column, size_t indent, struct str text)
+{
+	struct str word;
+
+	while (text.n) {
+		str_cut(text, ' ', &word, &text);
+		if (column > indent && column + 1 + word.n > WIDTH) {
+			buf_printf(b, "\n%*s", (int)indent, "");
+			column = indent;
+		}
+		if (column > indent) {
+			buf_addc(b, ' ');
+			column++;
+		}
+		buf_add(b, word);
+		column += word.n;
+	}
+	buf_addc(b, '\n');
+}
+
+/* A term and what it means, in two columns. */
+static void
+add_term(struct buf *b, struct str term, const char *text)
+{
+	buf_addc(b, ' ');
+	buf_addc(b, ' ');
+	buf_add(b, term);
+	if (term.n + 4 > COLUMN)
+		buf_printf(b, "\n%*s", COLUMN, "");
+	else
+		buf_printf(b, "%*s", (int)(COLUMN - 2 - term.n), "");
+	add_wrapped(b, COLUMN, COLUMN, str_of(text));
+}
+
+static void
+add_option(struct buf *b, unsigned o)
+{
+	const struct option_row *row = &option_rows[o];
+	struct buf term CLEANUP(buf_free) = { 0 };
+
+	if (row->letter)
+		buf_printf(&term, "-%c, ", row->letter);
+	buf_printf(&term, "--%s", row->name);
+	if (row->value)
+		buf_printf(&term, " %s", row->value);
+	add_term(b, buf_str(&term), row->summary);
+}
+
+static void
+add_globals(struct buf *b)
+{
+	buf_add(b, S("\nOptions of every command:\n"));
+	for (unsigned o = 0; o < OPT_GLOBALS; o++)
+		add_option(b, o);
+}
+
+static void
+add_path(struct buf *b, const struct verb *v)
+{
+	struct str path = str_of(v->path);
+
+	/* The word "list" may be left out, and is. */
+	if (str_ends(path, S(" list")))
+		path.n -= 5;
+	buf_add(b, path);
+}
+
+static void
+add_row(struct buf *b, const struct verb *v)
+{
+	struct buf term CLEANUP(buf_free) = { 0 };
+
+	add_path(&term, v);
+	if (*v->args)
+		buf_printf(&term, " %s", v->args);
+	add_term(b, buf_str(&term), v->summary);
+}
+
+void
+help_add_all(struct buf *b)
+{
+	buf_add(b, S("usage: brattice [OPTIONS] COMMAND [ARGUMENTS]\n\n"
+		     "Why are clients of this mail server blocked, and which "
+		     "shall not be?\n\nCommands:\n"));
+	for (unsigned i = 0; i < verbs_n; i++)
+		add_row(b, &verbs[i]);
+	add_globals(b);
+	buf_add(b, S("\n\"brattice help COMMAND\" says more; the manual is "
+		     "brattice(1).\n"));
+}
+
+bool
+help_add_family(struct buf *b, struct str family)
+{
+	size_t before = b->n;
+
+	for (unsigned i = 0; i < verbs_n; i++) {
+		struct str rest = str_of(verbs[i].path);
+
+		if (str_take(&rest, family) && rest.n && rest.p[0] == ' ')
+			add_row(b, &verbs[i]);
+	}
+	return b->n > before;
+}
+
+static void
+add_options(struct buf *b, const struct verb *v)
+{
+	if (v->options)
+		buf_add(b, S("\nOptions:\n"));
+	for (unsigned o = OPT_GLOBALS; o < OPTIONS; o++) {
+		if (v->options & UINT32_C(1) << o)
+			add_option(b, o);
+	}
+	add_globals(b);
+}
+
+static uint16_t
+exits_of(const struct verb *v)
+{
+	return v->exits | 1U << EXIT_CODE_DONE | 1U << EXIT_CODE_FAILED |
+	       1U << EXIT_CODE_USAGE;
+}
+
+void
+help_add_verb(struct buf *b, const struct verb *v)
+{
+	buf_add(b, S("usage: brattice "));
+	add_path(b, v);
+	buf_printf(b, "%s%s%s\n\n", *v->args ? " " : "", v->args,
+		v->options ? " [OPTIONS]" : "");
+	add_wrapped(b, 0, 0, str_of(v->summary));
+	if (*v->about) {
+		buf_addc(b, '\n');
+		add_wrapped(b, 0, 0, str_of(v->about));
+	}
+	add_options(b, v);
+	buf_printf(b, "\nExample:\n  %s\n\nExit codes:\n", v->example);
+	for (unsigned c = 0; c < EXIT_CODES; c++) {
+		char digit[] = { (char)('0' + c) };
+
+		if (exits_of(v) & 1U << c)
+			add_term(b, (struct str){ digit, 1 }, exit_meanings[c]);
+	}
+	if (v->request)
+		buf_printf(b, "\nRequest: %s\n", v->request);
+}

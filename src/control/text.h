@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: ISC */
+#pragma once
+
+/*
+ * Times, durations and prefixes as people read them.  What machines read is
+ * RFC 3339 and whole seconds, from src/base.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/zone.h"
+
+/**
+ * text_add_span - a duration, roughly: "24 min", "2 h 14 min", "3 d 4 h"
+ * @b       buffer
+ * @span_s  duration [s], ≥ 0
+ */
+void text_add_span(struct buf *b, int64_t span_s);
+
+/* How a time is shown. */
+struct text_clock {
+	struct zone zone; /* for people; n = 0: UTC */
+	int64_t now;	  /* today's times are shown without a date */
+	bool is_exact;	  /* RFC 3339 in UTC, whatever the rest says */
+};
+
+/**
+ * text_add_time - a time: "03:38:14" today, else "2026-11-24 03:38:14"
+ * @b  buffer
+ * @c  how
+ * @t  seconds since 1970
+ */
+void text_add_time(struct buf *b, const struct text_clock *c, int64_t t);

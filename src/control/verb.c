@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: ISC */
+
+#include "control/verb.h"
+
+#include <stddef.h>
+
+#include "base/def.h"
+
+static const char *const colors[] = { "auto", "always", "never", NULL };
+static const char *const states[] = { "active", "expired", "removed", "all",
+	NULL };
+
+const char *const exit_meanings[EXIT_CODES] = {
+	[EXIT_CODE_DONE] = "Done.",
+	[EXIT_CODE_FAILED] = "It failed; the message says why.",
+	[EXIT_CODE_USAGE] = "The command line is wrong; nothing was done.",
+	[EXIT_CODE_NOT_FOUND] = "There is no such thing, or the address is not "
+				"blocked.",
+	[EXIT_CODE_NO_DAEMON] = "The daemon cannot be reached.",
+	[EXIT_CODE_NOT_ALLOWED] = "The user may not do this.",
+	[EXIT_CODE_CONFLICT] = "It conflicts with what is there, such as a "
+			       "wider entry or the never-block list.",
+	[EXIT_CODE_INVALID] = "A setting or settings file is invalid.",
+};
+
+const struct option_row option_rows[OPTIONS] = {
+	[OPT_JSON] = { "json", 'j', VALUE_NONE, NULL, NULL,
+		"Print the answer of the API as JSON." },
+	[OPT_QUIET] = { "quiet", 'q', VALUE_NONE, NULL, NULL,
+		"Print addresses only, or nothing when a change is made." },
+	[OPT_NO_HEADER] = { "no-header", 0, VALUE_NONE, NULL, NULL,
+		"Leave the heading of tables out." },
+	[OPT_UTC] = { "utc", 0, VALUE_NONE, NULL, NULL,
+		"Show times in UTC on a terminal, too." },
+	[OPT_COLOR] = { "color", 0, VALUE_CHOICE, "WHEN", colors,
+		"Use colours: auto, always or never." },
+	[OPT_SOCKET] = { "socket", 0, VALUE_TEXT, "PATH", NULL,
+		"Control socket of the daemon." },
+	[OPT_TIMEOUT] = { "timeout", 0, VALUE_NUMBER, "SECONDS", NULL,
+		"How long to wait for the daemon; 10 if not given." },
+	[OPT_HELP] = { "help", 'h', VALUE_NONE, NULL, NULL,
+		"Print help and exit." },
+	[OPT_FOR] = { "for", 0, VALUE_SPAN, "SPAN", NULL,
+		"How long: 90s, 30m, 2h, 7d, or a number of minutes; 30m if "
+		"not given, \"none\" for no end." },
+	[OPT_NOTE] = { "note", 'm', VALUE_TEXT, "NOTE", NULL,
+		"Say why, for those who look later." },
+	[OPT_FORCE] = { "force", 0, VALUE_NONE, NULL, NULL,
+		"Do it although a never-block entry or your own address lies "
+		"inside." },
+	[OPT_WITHIN] = { "within", 0, VALUE_NONE, NULL, NULL,
+		"End all entries that lie inside, too." },
+	[OPT_COVERING] = { "covering", 0, VALUE_NONE, NULL, NULL,
+		"End wider entries that cover it, too." },
+	[OPT_STATE] = { "state", 0, VALUE_CHOICE, "STATE", states,
+		"Which entries: active (if not given), expired, removed or "
+		"all." },
+	[OPT_LIMIT] = { "limit", 0, VALUE_NUMBER, "N", NULL,
+		"At most N rows; 50 if not given, 0 for all." },
+	[OPT_RAW] = { "raw", 0, VALUE_NONE, NULL, NULL,
+		"List every event with the server's own words." },
+	[OPT_FOLLOW] = { "follow", 'f', VALUE_NONE, NULL, NULL,
+		"Go on printing events as they come." },
+	[OPT_KIND] = { "kind", 0, VALUE_TEXT, "KIND", NULL,
+		"Only events of this kind, by name or number." },
+	[OPT_ACCOUNT] = { "account", 0, VALUE_TEXT, "NAME", NULL,
+		"Only events of this account." },
+	[OPT_SERVICE] = { "service", 0, VALUE_TEXT, "NAME", NULL,
+		"Only events of this service: smtp, submission, imap, pop3 "
+		"and so on." },
+	[OPT_SOURCE] = { "source", 0, VALUE_TEXT, "NAME", NULL,
+		"Only events from this source, such as postfix-log." },
+	[OPT_SINCE] = { "since", 0, VALUE_TIME, "TIME", NULL,
+		"Only from this time on: RFC 3339, or a span ago such as "
+		"2h." },
+	[OPT_UNTIL] = { "until", 0, VALUE_TIME, "TIME", NULL,
+		"Only up to this time." },
+	[OPT_DIALECT] = { "source", 0, VALUE_TEXT, "DIALECT", NULL,
+		"What wrote the lines: auto (if not given), postfix, "
+		"dovecot." },
+	[OPT_ALL] = { "all", 0, VALUE_NONE, NULL, NULL,
+		"Print the lines that gave no event, too, and how they were "
+		"read." },
+	[OPT_SETTINGS] = { "settings", 0, VALUE_TEXT, "FILE", NULL,
+		"Settings to use, one \"name = value\" a line; the defaults "
+		"where it says nothing." },
+	[OPT_MDOC] = { "mdoc", 0, VALUE_NONE, NULL, NULL,
+		"Print the list of commands as the source of the manual." },
+};
+
+#define OPT(o)	(UINT32_C(1) << (OPT_##o))
+#define CODE(c) (UINT16_C(1) << (EXIT_CODE_##c))
+#define ASKS	(CODE(NO_DAEMON) | CODE(NOT_ALLOWED))
+#define API	"/api/v1"
+
+const struct verb verbs[] = {
+	{ "status", "", 0, 0, 0, ASKS, "GET " API "/status",
+		"one screen: running, blocked, how much is held",
+		"Says whether the daemon runs and has loaded its lists, in "
+		"which mode, how many addresses are blocked and tracked, and "
+		"what it had to mend or could not store.",
+		"$ brattice status" },
+	{ "why", "ADDR|ID", 1, 1, OPT(RAW), ASKS | CODE(NOT_FOUND),
+		"GET " API "/addresses/{ip}/explain",
+		"why an address is blocked, or what stands against it",
+		"While an address is blocked this explains the block as it "
+		"came about: score, threshold, period and weights of that "
+		"moment, the count of every kind of event, and the newest 200 "
+		"events. Otherwise it explains the score of now. ID is the "
+		"number of an entry of the block list or of its history.",
+		"$ brattice why 203.0.113.10" },
+	{ "block", "NET", 1, 1, OPT(FOR) | OPT(NOTE) | OPT(FORCE),
+		ASKS | CODE(CONFLICT), "POST " API "/blocks",
+		"block an address or network by hand",
+		"NET is an address or a network such as 198.51.100.0/24. The "
+		"entry is in force at once and stored when the command "
+		"returns. The never-block list is stronger: addresses in it "
+		"stay unblocked.",
+		"$ brattice block 198.51.100.0/24 --for 2h -m 'password "
+		"spraying'" },
+	{ "unblock", "NET|ID ...", 1, VERB_MANY, OPT(WITHIN) | OPT(COVERING),
+		ASKS | CODE(NOT_FOUND) | CODE(CONFLICT),
+		"DELETE " API "/blocks",
+		"end an entry now and forgive its events",
+		"Ends the entry that was made for exactly this address or "
+		"network. The events stay in the log, marked as forgiven, and "
+		"score no more. An address that only a wider entry covers is "
+		"not unblocked without \"--covering\": the message says which "
+		"entry that is.",
+		"$ brattice unblock 203.0.113.10" },
+	{ "blocked", "ADDR", 1, 1, 0, ASKS | CODE(NOT_FOUND),
+		"GET " API "/blocked", "is an address blocked? For scripts",
+		"Exits with 0 when the address is refused now, with 3 when it "
+		"is not. In the mode \"observe\" nothing is refused. Asking "
+		"changes nothing.",
+		"$ brattice blocked 192.0.2.1 && echo yes || echo \"no ($?)\"" },
+	{ "blocks", "[NET]", 0, 1, OPT(STATE) | OPT(LIMIT), ASKS,
+		"GET " API "/blocks", "list the block list or its history",
+		"With NET only entries that cover it or lie inside it. Entries "
+		"that have ended stay in the history for 30 days.",
+		"$ brattice blocks --state all 203.0.113.0/24" },
+	{ "never list", "", 0, 0, 0, ASKS, "GET " API "/never",
+		"list the never-block list",
+		"The entries that are always in force, loopback and the "
+		"addresses of the machine, come first. The word \"list\" may "
+		"be left out.",
+		"$ brattice never" },
+	{ "never add", "NET", 1, 1, OPT(NOTE), ASKS | CODE(CONFLICT),
+		"POST " API "/never", "never block an address or network",
+		"Lifts every block inside NET at once. Events of these "
+		"addresses are logged and not scored.",
+		"$ brattice never add 192.0.2.0/24 -m 'head office'" },
+	{ "never remove", "NET", 1, 1, 0, ASKS | CODE(NOT_FOUND),
+		"DELETE " API "/never",
+		"take an entry out of the never-block list",
+		"NET must be written as it was added.",
+		"$ brattice never remove 192.0.2.0/24" },
+	{ "never check", "ADDR", 1, 1, 0, ASKS | CODE(NOT_FOUND),
+		"GET " API "/never/check",
+		"does the never-block list cover an address?",
+		"Exits with 0 when it does and prints the entry, with 3 when "
+		"it does not.",
+		"$ brattice never check 192.0.2.77" },
+	{ "events", "[NET]", 0, 1,
+		OPT(KIND) | OPT(ACCOUNT) | OPT(SERVICE) | OPT(SOURCE) |
+			OPT(SINCE) | OPT(UNTIL) | OPT(LIMIT) | OPT(FOLLOW),
+		ASKS, "GET " API "/events", "list the event log, or follow it",
+		"The newest events, oldest of them first, and what became of "
+		"each. An event that another source had told already is "
+		"\"joined\", the same wrong password again is a \"repeat\".",
+		"$ brattice events 203.0.113.0/24 --kind relay_denied --since "
+		"2h" },
+	{ "settings list", "", 0, 0, 0, ASKS, "GET " API "/settings",
+		"list all settings",
+		"The settings that differ from their default are marked. The "
+		"word \"list\" may be left out. "
+		"brattice.conf holds what these settings do not: listeners, "
+		"log sources, paths.",
+		"$ brattice settings" },
+	{ "settings get", "[KEY ...]", 0, VERB_MANY, 0, ASKS | CODE(NOT_FOUND),
+		"GET " API "/settings", "print settings as \"name = value\"",
+		"What it prints for all settings can be given to \"brattice "
+		"replay --settings\".",
+		"$ brattice settings get smtp.threshold\n"
+		"smtp.threshold = 1000" },
+	{ "settings set", "KEY=VALUE ...", 1, VERB_MANY, 0,
+		ASKS | CODE(INVALID), "PATCH " API "/settings",
+		"change settings, all or none of them",
+		"A changed weight acts on the events that are in the window "
+		"already. Who changed what is kept.",
+		"$ brattice settings set smtp.threshold=1200 "
+		"weight.relay_denied=200" },
+	{ "settings reset", "KEY ...", 1, VERB_MANY, 0, ASKS | CODE(INVALID),
+		"PATCH " API "/settings",
+		"give settings their default value again", "",
+		"$ brattice settings reset smtp.threshold" },
+	{ "settings history", "", 0, 0, OPT(LIMIT), ASKS,
+		"GET " API "/settings/history",
+		"who changed which setting, when, and from what", "",
+		"$ brattice settings history" },
+	{ "parse", "FILE ...", 1, VERB_MANY, OPT(DIALECT) | OPT(ALL), 0, NULL,
+		"how log lines are understood, one JSON object an event",
+		"Works without the daemon. FILE is a log file, or \"-\" for "
+		"standard input. With several files each object names its "
+		"file. The year of lines that have none comes from the "
+		"file's modification time. With \"--all\" a line that gave no "
+		"event is printed with its reading: \"nothing\" (nobody's "
+		"fault), \"unknown\" (no rule knows it), \"ambiguous\" (it "
+		"can be read two ways, nobody is scored) or \"foreign\" (not "
+		"of a server that is known here).",
+		"$ brattice parse --all /var/log/mail.log | grep unknown" },
+	{ "replay", "FILE ...", 1, VERB_MANY, OPT(DIALECT) | OPT(SETTINGS),
+		CODE(INVALID), NULL,
+		"which blocks would these log files have made?",
+		"Works without the daemon: folds the files, merged by the "
+		"times of their events, through the same engine, and prints "
+		"each block and a summary. Logs don't tell every connection, "
+		"so each event is judged when it comes, whatever the setting "
+		"\"evaluate\" says. The never-block list is the built-in one.",
+		"$ brattice replay --settings strict.txt /var/log/mail.log" },
+	{ "version", "", 0, 0, 0, 0, NULL, "print the version", "",
+		"$ brattice version" },
+	{ "help", "[COMMAND]", 0, 3, OPT(MDOC), 0, NULL,
+		"print help, of a command if one is named", "",
+		"$ brattice help never add" },
+};
+
+const unsigned verbs_n = ARRAY_LEN(verbs);
+
+const struct verb *
+verb_find(struct str path)
+{
+	for (unsigned i = 0; i < verbs_n; i++) {
+		if (str_eq(path, str_of(verbs[i].path)))
+			return &verbs[i];
+	}
+	return NULL;
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: ISC */
+#pragma once
+
+/*
+ * The administrator's vocabulary: one table of verbs and one of options.
+ * The command line parses by it, help and manual are printed from it, the
+ * API's routes are named in it.  A new verb is a row here and a function
+ * in src/cli.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/str.h"
+
+/* What the program exits with. */
+enum exit_code {
+	EXIT_CODE_DONE = 0,
+	EXIT_CODE_FAILED = 1,
+	EXIT_CODE_USAGE = 2,
+	EXIT_CODE_NOT_FOUND = 3,
+	EXIT_CODE_NO_DAEMON = 4,
+	EXIT_CODE_NOT_ALLOWED = 5,
+	EXIT_CODE_CONFLICT = 6,
+	EXIT_CODE_INVALID = 7,
+	EXIT_CODES,
+};
+
+enum option {
+	OPT_JSON,
+	OPT_QUIET,
+	OPT_NO_HEADER,
+	OPT_UTC,
+	OPT_COLOR,
+	OPT_SOCKET,
+	OPT_TIMEOUT,
+	OPT_HELP,
+	OPT_GLOBALS, /* those before stand with every verb */
+	OPT_FOR = OPT_GLOBALS,
+	OPT_NOTE,
+	OPT_FORCE,
+	OPT_WITHIN,
+	OPT_COVERING,
+	OPT_STATE,
+	OPT_LIMIT,
+	OPT_RAW,
+	OPT_FOLLOW,
+	OPT_KIND,
+	OPT_ACCOUNT,
+	OPT_SERVICE,
+	OPT_SOURCE,
+	OPT_SINCE,
+	OPT_UNTIL,
+	OPT_DIALECT,
+	OPT_ALL,
+	OPT_SETTINGS,
+	OPT_MDOC,
+	OPTIONS,
+};
+
+enum value_type {
+	VALUE_NONE, /* a flag */
+	VALUE_TEXT,
+	VALUE_SPAN,   /* duration; a bare number is minutes */
+	VALUE_TIME,   /* RFC 3339, or a duration ago */
+	VALUE_NUMBER, /* ≥ 0 */
+	VALUE_CHOICE,
+};
+
+struct option_row {
+	const char *name; /* without the dashes */
+	char letter;	  /* or 0 */
+	enum value_type type;
+	const char *value;	    /* its name in help: "SPAN" */
+	const char *const *choices; /* VALUE_CHOICE; NULL at the end */
+	const char *summary;
+};
+
+enum {
+	VERB_WORDS_MAX = 64, /* arguments of one call */
+	VERB_MANY = 255,
+};
+
+struct verb {
+	const char *path; /* "never add" */
+	const char *args; /* "NET", as help shows it, or "" */
+	uint8_t args_min, args_max;
+	uint32_t options;    /* bits 1 << enum option, without the globals */
+	uint16_t exits;	     /* bits 1 << enum exit_code, without 0 … 2 */
+	const char *request; /* method and path of the API; NULL: offline */
+	const char *summary; /* a clause */
+	const char *about;   /* sentences; paragraphs end with "\n" */
+	const char *example; /* lines as typed and printed */
+};
+
+/* A command line, taken apart.  Borrows from argv. */
+struct call {
+	const struct verb *verb;     /* NULL: none was named */
+	const char *option[OPTIONS]; /* value, "" for a flag, or NULL */
+	const char *word[VERB_WORDS_MAX];
+	unsigned words;
+};
+
+extern const struct option_row option_rows[OPTIONS];
+extern const struct verb verbs[];
+extern const unsigned verbs_n;
+extern const char *const exit_meanings[EXIT_CODES];
+
+/**
+ * verb_find - a verb by its words
+ * @path  "never add"
+ *
+ * Returns the row, or NULL.
+ */
+const struct verb *verb_find(struct str path);
+
+/**
+ * call_parse - a command line by the tables
+ * @ret   filled as far as it went
+ * @argc  as main()'s
+ * @argv  as main()'s
+ * @err   what is wrong, what was meant, where help is
+ *
+ * Options may stand anywhere; "--" ends them.  With --help the number of
+ * arguments isn't checked.
+ * Returns 0, or -1 with @err.
+ */
+int call_parse(struct call *ret, int argc, char *const *argv, struct err *err);

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <uv.h>
 
 #include "base/err.h"
@@ -90,6 +91,32 @@ const struct hook *hook_find(struct str name);
  */
 const char *hook_option(const struct hook *hook,
 	const struct hook_config *config, const char *name);
+
+/**
+ * hook_option_int - the value of a key as a number
+ * @hook    whose table holds the key
+ * @config  section
+ * @name    of the key; has an initial value
+ * @ret     number, 1 … 1,000,000
+ * @err     names the key and says what was expected
+ *
+ * Returns 0, or -1 with @err.
+ */
+int hook_option_int(const struct hook *hook, const struct hook_config *config,
+	const char *name, uint32_t *ret, struct err *err);
+
+/**
+ * hook_option_span - the value of a key as a time
+ * @hook    whose table holds the key
+ * @config  section
+ * @name    of the key; has an initial value
+ * @ret_s   time, 1 s … 1 day; a bare number is taken in seconds [s]
+ * @err     names the key and says what was expected
+ *
+ * Returns 0, or -1 with @err.
+ */
+int hook_option_span(const struct hook *hook, const struct hook_config *config,
+	const char *name, uint32_t *ret_s, struct err *err);
 
 /**
  * hook_check - are all keys known, listeners there, values right?

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: ISC */
+
+#include "hooks/tail/family.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/num.h"
+
+enum {
+	MEMBERS_MAX = 256,
+	NAME_ROOM = 4096,
+};
+
+/* How rotated files are named. */
+enum shape {
+	SHAPE_CURRENT, /* "mail.log" */
+	SHAPE_COUNT,   /* "mail.log.1": a larger number is older */
+	SHAPE_DATE,    /* "mail.log-20261124": a larger number is newer */
+	SHAPE_OTHER,   /* "mail.log.old" */
+};
+
+struct member {
+	char *name;
+	enum shape shape;
+	bool is_compressed;
+	int64_t number;
+	struct follow *file; /* while it is looked at */
+};
+
+struct family {
+	const char *folder;
+	struct str base;
+	struct member list[MEMBERS_MAX];
+	unsigned n;
+};
+
+static void
+family_free(struct family *fam)
+{
+	for (unsigned i = 0; i < fam->n; i++) {
+		follow_close(fam->list[i].file);
+		free(fam->list[i].name);
+	}
+}
+
+static bool
+compression_cut(struct str *name)
+{
+	static const struct str ends[] = { S(".gz"), S(".xz"), S(".bz2"),
+		S(".zst") };
+
+	for (unsigned i = 0; i < ARRAY_LEN(ends); i++)
+		if (str_ends(*name, ends[i])) {
+			name->n -= ends[i].n;
+			return true;
+		}
+	return false;
+}
+
+static void
+on_name(void *ctx, const char *name)
+{
+	struct family *fam = ctx;
+	struct str rest = str_of(name);
+	struct member m = { .shape = SHAPE_OTHER };
+
+	if (fam->n == MEMBERS_MAX || !str_take(&rest, fam->base))
+		return;
+	m.is_compressed = compression_cut(&rest);
+	if (rest.n == 0)
+		m.shape = SHAPE_CURRENT;
+	else if ((*rest.p == '.' || *rest.p == '-') &&
+		 num_parse(str_from(rest, 1), 0, INT64_MAX, &m.number))
+		m.shape = rest.n - 1 < 6 ? SHAPE_COUNT : SHAPE_DATE;
+	m.name = mem_alloc(strlen(name) + 1, 1);
+	memcpy(m.name, name, strlen(name) + 1);
+	fam->list[fam->n++] = m;
+}
+
+/* Older ones first; the current one last. */
+static int
+by_age(const void *a, const void *b)
+{
+	const struct member *x = a, *y = b;
+	int order = x->number < y->number ? -1 : x->number > y->number;
+
+	if (x->shape != y->shape)
+		return x->shape == SHAPE_CURRENT   ? 1
+		       : y->shape == SHAPE_CURRENT ? -1
+		       : x->shape < y->shape	   ? -1
+						   : 1;
+	return x->shape == SHAPE_COUNT ? -order : order;
+}
+
+static void
+family_list(struct family *fam, const char *folder, const char *base)
+{
+	fam->folder = folder;
+	fam->base = str_of(base);
+	fam->n = 0;
+	if (disk_list(folder, on_name, fam) == 0)
+		qsort(fam->list, fam->n, sizeof(fam->list[0]), by_age);
+}
+
+static struct follow *
+member_open(struct family *fam, struct member *m)
+{
+	char path[NAME_ROOM];
+	int n = snprintf(path, sizeof(path), "%s/%s", fam->folder, m->name);
+
+	if (m->is_compressed || n < 0 || (size_t)n >= sizeof(path))
+		return NULL;
+	m->file = follow_open(path, NULL);
+	return m->file;
+}
+
+static struct follow *
+take_file(struct member *m)
+{
+	struct follow *f = m->file;
+
+	m->file = NULL;
+	return f;
+}
+
+/* How surely a member is the position's file: 0 not at all. */
+static unsigned
+likeness(const struct member *m, const struct log_position *p)
+{
+	return (m->file->inode == p->inode ? 4 : 2) +
+	       (m->shape == SHAPE_CURRENT);
+}
+
+/* The member that holds the position, or MEMBERS_MAX. */
+static unsigned
+family_find(struct family *fam, const struct log_position *p)
+{
+	unsigned best = MEMBERS_MAX, best_likeness = 0;
+
+	for (unsigned i = 0; i < fam->n; i++) {
+		struct member *m = &fam->list[i];
+
+		if (!member_open(fam, m) || !follow_seek(m->file, p))
+			continue;
+		if (likeness(m, p) > best_likeness) {
+			best_likeness = likeness(m, p);
+			best = i;
+		}
+	}
+	return best;
+}
+
+/* Was @m written behind the member @from? */
+static bool
+is_later(const struct member *m, const struct member *from)
+{
+	return m->shape == SHAPE_CURRENT ||
+	       (m->shape == from->shape && m->shape != SHAPE_OTHER);
+}
+
+void
+family_resume(const char *folder, const char *base,
+	const struct log_position *p, struct family_found *ret)
+{
+	struct family fam;
+	struct follow **last = &ret->files;
+	unsigned at;
+
+	*ret = (struct family_found){ 0 };
+	family_list(&fam, folder, base);
+	at = family_find(&fam, p);
+	ret->is_lost = at == MEMBERS_MAX;
+	for (unsigned i = ret->is_lost ? 0 : at; i < fam.n; i++) {
+		struct member *m = &fam.list[i];
+		bool is_current = m->shape == SHAPE_CURRENT;
+
+		if (ret->is_lost ? !is_current
+				 : !is_later(m, &fam.list[at]) && i != at)
+			continue;
+		if (m->is_compressed)
+			ret->compressed++;
+		if (!m->file)
+			continue;
+		if (i != at)
+			follow_rewind(m->file);
+		*last = take_file(m);
+		last = &(*last)->next;
+	}
+	family_free(&fam);
+}
+
+struct follow *
+family_copy(const char *folder, const char *base, const struct log_position *p)
+{
+	struct log_position elsewhere = *p;
+	struct family fam;
+	struct follow *f = NULL;
+	struct disk_state st;
+
+	elsewhere.inode = 0; /* by its bytes only */
+	family_list(&fam, folder, base);
+	unsigned at = family_find(&fam, &elsewhere);
+
+	if (at != MEMBERS_MAX && fam.list[at].file->inode != p->inode &&
+		disk_look(fam.list[at].file->fd, &st) == 0 &&
+		st.size > p->offset)
+		f = take_file(&fam.list[at]);
+	family_free(&fam);
+	return f;
+}
+
+struct follow *
+family_before(const char *folder, const char *base)
+{
+	struct family fam;
+	struct follow *f = NULL;
+
+	family_list(&fam, folder, base);
+	for (unsigned i = fam.n; i-- > 0 && !f;) {
+		struct member *m = &fam.list[i];
+
+		if (m->shape == SHAPE_COUNT || m->shape == SHAPE_DATE)
+			if (member_open(&fam, m))
+				f = take_file(m);
+	}
+	family_free(&fam);
+	return f;
+}

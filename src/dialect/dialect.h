@@ -100,8 +100,8 @@ void reader_free(struct reader *r);
  * @r        reader
  * @line     without its newline; any bytes
  * @arrival  wall time [s]; of an old file its modification time.  Gives
- *           the year where the line has none; a time more than a day
- *           behind it is last year's
+ *           the year where the line has none: the newest that doesn't
+ *           make it more than a day later than @arrival
  * @ret      events, time and source filled; borrowed until the next feed
  *
  * A time in the future, or more than 5 minutes before the line before,

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+
+#include "base/def.h"
+#include "base/mem.h"
+#include "dialect/dovecot/state.h"
+
+/* Tags of Dovecot's own log; in syslog they come behind "dovecot: ". */
+static const struct tag {
+	const char *name;
+	enum process process;
+} tags[] = {
+	{ "imap-login", PROCESS_IMAP },
+	{ "pop3-login", PROCESS_POP3 },
+	{ "managesieve-login", PROCESS_SIEVE },
+	{ "submission-login", PROCESS_SUBMISSION },
+	{ "auth", PROCESS_AUTH },
+	{ "auth-worker", PROCESS_AUTH },
+	{ "imap", PROCESS_OTHER },
+	{ "pop3", PROCESS_OTHER },
+	{ "lmtp", PROCESS_OTHER },
+	{ "lda", PROCESS_OTHER },
+	{ "managesieve", PROCESS_OTHER },
+	{ "submission", PROCESS_OTHER },
+	{ "indexer-worker", PROCESS_OTHER },
+	{ "master", PROCESS_OTHER },
+	{ "anvil", PROCESS_OTHER },
+	{ "stats", PROCESS_OTHER },
+	{ "config", PROCESS_OTHER },
+	{ "log", PROCESS_OTHER },
+	{ "doveadm", PROCESS_OTHER },
+};
+
+/* "imap-login", "auth-worker(123)", "imap(user)<1><x>" */
+static const struct tag *
+tag_find(struct str s)
+{
+	struct str name, rest;
+
+	str_cut(s, '(', &name, &rest);
+	for (size_t i = 0; i < ARRAY_LEN(tags); i++)
+		if (str_eq(name, str_of(tags[i].name)))
+			return &tags[i];
+	return NULL;
+}
+
+static bool
+dovecot_owns(struct str program)
+{
+	return str_eq(program, S("dovecot")) || tag_find(program);
+}
+
+static void *
+dovecot_open(const struct hash_key *key)
+{
+	struct dovecot *d = mem_alloc(1, sizeof(*d));
+
+	d->key = *key;
+	slots_open(&d->slots, EXCUSES);
+	d->excused = mem_alloc(EXCUSES, sizeof(*d->excused));
+	return d;
+}
+
+static void
+dovecot_close(void *state)
+{
+	struct dovecot *d = state;
+
+	slots_close(&d->slots);
+	free(d->excused);
+	free(d);
+}
+
+/* "Info: " stands in Dovecot's own log only, the others everywhere; they
+ * are the server's own troubles. */
+static bool
+level_take(struct str *s)
+{
+	static const char *const others[] = {
+		"Debug: ", "Warning: ", "Error: ", "Fatal: ", "Panic: "
+	};
+
+	if (str_take(s, S("Info: ")))
+		return true;
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		if (str_starts(*s, str_of(others[i])))
+			return false;
+	return true;
+}
+
+static enum reading
+dovecot_feed(void *state, const struct line *line, struct events *ret)
+{
+	struct str name = line->program, s = line->text;
+	const struct tag *tag;
+
+	ret->n = 0;
+	if (str_eq(name, S("dovecot")) && str_cut(s, ':', &name, &s))
+		str_take(&s, S(" "));
+	tag = tag_find(name);
+	if (!tag || tag->process == PROCESS_OTHER || !level_take(&s))
+		return READING_NOTHING;
+	if (tag->process == PROCESS_AUTH)
+		return auth_feed(state, s, ret);
+	return login_feed(state, tag->process, s, ret);
+}
+
+const struct dialect dialect_dovecot = {
+	.name = "dovecot",
+	.source = "dovecot-log",
+	.summary = "Dovecot 2.3: login processes and auth",
+	.owns = dovecot_owns,
+	.open = dovecot_open,
+	.close = dovecot_close,
+	.feed = dovecot_feed,
+};

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "dialect/dialect.h"
+#include "dialect/postfix/smtpd.h"
+
+/* The daemon's name is the last part of the tag, whatever syslog_name is:
+ * "postfix/smtpd", "postfix-in/smtpd", "postfix/submission/smtpd". */
+static struct str
+daemon_of(struct str program)
+{
+	ptrdiff_t at = str_rfind(program, S("/"));
+
+	return at < 0 ? (struct str){ 0 } : str_from(program, (size_t)at + 1);
+}
+
+static bool
+postfix_owns(struct str program)
+{
+	struct str daemon = daemon_of(program);
+
+	return str_starts(program, S("postfix")) ||
+	       str_eq(daemon, S("smtpd")) || str_eq(daemon, S("cleanup"));
+}
+
+static void *
+postfix_open(const struct hash_key *key)
+{
+	struct postfix *px = mem_alloc(1, sizeof(*px));
+
+	px->key = *key;
+	slots_open(&px->session_slots, SESSIONS);
+	slots_open(&px->message_slots, MESSAGES);
+	px->sessions = mem_alloc(SESSIONS, sizeof(*px->sessions));
+	px->messages = mem_alloc(MESSAGES, sizeof(*px->messages));
+	return px;
+}
+
+static void
+postfix_close(void *state)
+{
+	struct postfix *px = state;
+
+	slots_close(&px->session_slots);
+	slots_close(&px->message_slots);
+	free(px->sessions);
+	free(px->messages);
+	free(px);
+}
+
+static enum reading
+postfix_feed(void *state, const struct line *line, struct events *ret)
+{
+	struct scene sc = { .px = state, .line = line, .ret = ret };
+	struct str daemon = daemon_of(line->program);
+
+	ret->n = 0;
+	if (str_eq(daemon, S("smtpd")))
+		return smtpd_feed(&sc);
+	if (str_eq(daemon, S("cleanup")))
+		return cleanup_feed(&sc);
+	return READING_NOTHING;
+}
+
+const struct dialect dialect_postfix = {
+	.name = "postfix",
+	.source = "postfix-log",
+	.summary = "Postfix 3.x: smtpd and cleanup",
+	.owns = postfix_owns,
+	.open = postfix_open,
+	.close = postfix_close,
+	.feed = postfix_feed,
+};

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: ISC */
+#include "dialect/postfix/state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Lines of several hosts may stand in one file. */
+static uint64_t
+host_hash(struct postfix *px, struct str host)
+{
+	if (host.n == px->host_n && host.n &&
+		memcmp(host.p, px->host, host.n) == 0)
+		return px->host_hash;
+	px->host_hash = hash_bytes(&px->key, host);
+	px->host_n = 0;
+	if (host.n && host.n <= sizeof(px->host)) {
+		memcpy(px->host, host.p, host.n);
+		px->host_n = host.n;
+	}
+	return px->host_hash;
+}
+
+static uint64_t
+session_key(struct postfix *px, const struct line *line)
+{
+	return hash_pair(&px->key, host_hash(px, line->host), line->pid);
+}
+
+static uint64_t
+message_key(struct postfix *px, const struct line *line, struct str queue)
+{
+	uint64_t words[3] = { 0, 0, 0 };
+
+	memcpy(words, queue.p, queue.n < 20 ? queue.n : 20);
+	return hash_pair(&px->key,
+		hash_pair(&px->key, host_hash(px, line->host), words[2]),
+		hash_pair(&px->key, words[0], words[1]));
+}
+
+void
+session_open(struct scene *sc, struct str client)
+{
+	struct postfix *px = sc->px;
+	int i = slots_take(&px->session_slots, session_key(px, sc->line));
+	struct session *s = &px->sessions[i];
+
+	*s = (struct session){ .addr = sc->addr, .since = sc->line->time };
+	s->id_n = (uint8_t)snprintf(s->id, sizeof(s->id), "smtpd:%u@%llx",
+		(unsigned)sc->line->pid, (unsigned long long)s->since);
+	if (client.n <= sizeof(s->client)) {
+		memcpy(s->client, client.p, client.n);
+		s->client_n = (uint8_t)client.n;
+	}
+	sc->session = s;
+}
+
+struct session *
+session_get(struct postfix *px, const struct line *line)
+{
+	int i = slots_find(&px->session_slots, session_key(px, line));
+	struct session *s = &px->stranger;
+
+	if (i >= 0)
+		return &px->sessions[i];
+	*s = (struct session){ 0 };
+	s->id_n = (uint8_t)snprintf(
+		s->id, sizeof(s->id), "smtpd:%u", (unsigned)line->pid);
+	return s;
+}
+
+void
+session_close(struct postfix *px, const struct line *line)
+{
+	slots_drop(&px->session_slots, session_key(px, line));
+}
+
+void
+message_take(struct scene *sc)
+{
+	struct postfix *px = sc->px;
+	int i = slots_take(
+		&px->message_slots, message_key(px, sc->line, sc->queue));
+
+	px->messages[i] = (struct message){ .addr = sc->addr,
+		.is_submission = sc->is_submission };
+}
+
+struct message *
+message_find(struct postfix *px, const struct line *line, struct str queue)
+{
+	int i = slots_find(&px->message_slots, message_key(px, line, queue));
+
+	return i < 0 ? NULL : &px->messages[i];
+}
+
+/* The session's own client, as in nearly every line. */
+static bool
+client_same(struct scene *sc)
+{
+	const struct session *s = sc->session;
+
+	if (!s->client_n || sc->rest.n < s->client_n ||
+		memcmp(sc->rest.p, s->client, s->client_n) != 0)
+		return false;
+	sc->addr = s->addr;
+	sc->rest = str_from(sc->rest, s->client_n);
+	return true;
+}
+
+/* The name is a DNS name or "unknown", so the first bracket is the
+ * server's, whatever follows. */
+bool
+client_read(struct scene *sc)
+{
+	struct str name, addr, rest;
+
+	if (client_same(sc))
+		return true;
+	if (!str_cut(sc->rest, '[', &name, &rest) || !name.n ||
+		memchr(name.p, ' ', name.n) ||
+		!str_cut(rest, ']', &addr, &rest) ||
+		!addr_parse(addr, &sc->addr))
+		return false;
+	sc->rest = rest;
+	return true;
+}
+
+struct event *
+event_tell(struct scene *sc, enum event_kind kind)
+{
+	struct event *ev = &sc->ret->list[sc->ret->n++];
+	const struct session *s = sc->session;
+
+	*ev = (struct event){
+		.kind = kind,
+		.addr = sc->addr,
+		.count = 1,
+		.service = sc->is_submission ? S("submission") : S("smtp"),
+		.session = { s->id, s->id_n },
+		.detail = sc->line->text,
+	};
+	if (sc->queue.n && !str_eq(sc->queue, S("NOQUEUE")))
+		ev->session = sc->queue;
+	sc->session->is_told = true;
+	return ev;
+}

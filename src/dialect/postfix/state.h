@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: ISC */
+#pragma once
+
+/*
+ * What is remembered of Postfix: SMTP sessions by host and process id,
+ * messages by queue id.  Both tables are fixed; when one is full the
+ * session or message that was quiet longest goes.  A session whose
+ * beginning wasn't seen has no summary: what it told before is unknown.
+ */
+
+#include <stdbool.h>
+
+#include "base/addr.h"
+#include "dialect/dialect.h"
+#include "dialect/slots.h"
+
+enum {
+	SESSIONS = 4096,
+	MESSAGES = 8192,
+	SESSION_ID_MAX = 40,
+	CLIENT_TEXT_MAX = 64,
+	HOST_MAX = 64,
+};
+
+/* One SMTP session, from "connect from" to "disconnect from". */
+struct session {
+	struct addr addr;
+	int64_t since;	/* time of the connect line; 0: not seen */
+	uint16_t auths; /* failed AUTH that lines told, or that are nobody's
+			   fault */
+	uint16_t auths_told; /* those of them that were events */
+	uint16_t syntax;     /* syntax events told */
+	uint16_t lines;	 /* failed HELO, NOOP, unknown … that lines told */
+	bool is_told;	 /* something was told: not a probe */
+	bool is_hung;	 /* gone in the middle of AUTH */
+	bool is_user;	 /* its login was told */
+	bool is_refused; /* a command was refused */
+	uint8_t id_n;
+	uint8_t client_n; /* 0: too long to keep */
+	char id[SESSION_ID_MAX];
+	char client[CLIENT_TEXT_MAX]; /* "host[address]" that was @addr */
+};
+
+/* One message, from "client=" on. */
+struct message {
+	struct addr addr;
+	bool is_submission;
+};
+
+struct postfix {
+	struct hash_key key;
+	struct slots session_slots;
+	struct session *sessions;
+	struct slots message_slots;
+	struct message *messages;
+	char host[HOST_MAX]; /* host of the last line and its hash */
+	size_t host_n;
+	uint64_t host_hash;
+	struct session stranger; /* for a line whose session isn't known */
+};
+
+/* A line being read. */
+struct scene {
+	struct postfix *px;
+	const struct line *line;
+	struct events *ret;
+	struct session *session;
+	struct str queue; /* or empty */
+	struct str where; /* SMTP command, or empty */
+	struct str rest;  /* what isn't read yet */
+	struct addr addr; /* client */
+	bool is_submission;
+};
+
+/**
+ * session_open - a new session of this line's process
+ * @sc  line; its client's address and text become the session's
+ * @client  "host[address]"
+ */
+void session_open(struct scene *sc, struct str client);
+
+/**
+ * session_get - the session that a line belongs to
+ * @px    state
+ * @line  line
+ *
+ * Returns it, or one without a beginning, good until the next line.
+ */
+struct session *session_get(struct postfix *px, const struct line *line);
+
+/**
+ * session_close - forget the session of a line's process
+ * @px    state
+ * @line  line
+ */
+void session_close(struct postfix *px, const struct line *line);
+
+/**
+ * message_take - remember a message's client
+ * @sc  line with a queue id
+ */
+void message_take(struct scene *sc);
+
+/**
+ * message_find - who sent a message
+ * @px    state
+ * @line  line, for its host
+ * @queue queue id
+ *
+ * Returns it, or NULL.
+ */
+struct message *message_find(
+	struct postfix *px, const struct line *line, struct str queue);
+
+/**
+ * client_read - the client, where the server writes it
+ * @sc  line; @rest is behind "from " and is shortened to what follows
+ *      "host[address]"
+ *
+ * Returns true when an address stands there.
+ */
+bool client_read(struct scene *sc);
+
+/**
+ * event_tell - begin an event of a line
+ * @sc    line
+ * @kind  kind
+ *
+ * Returns it with address, service, session and detail.
+ */
+struct event *event_tell(struct scene *sc, enum event_kind kind);

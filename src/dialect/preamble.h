@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: ISC */
+#pragma once
+
+/*
+ * What stands before a log message: time, host, program, pid, in the ways
+ * of syslog (RFC 3164, ISO 8601), Postfix' maillog_file and Dovecot's
+ * log_path.  The time is converted once a second and reused while lines
+ * begin with the same text.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+#include "dialect/dialect.h"
+
+enum {
+	PREAMBLE_STAMP_MAX = 48
+};
+
+struct preamble {
+	struct zone zone;
+	char stamp[PREAMBLE_STAMP_MAX]; /* text of the last time */
+	unsigned stamp_n;
+	int64_t time;	 /* what it meant */
+	int64_t arrival; /* day that its year was taken from */
+};
+
+/**
+ * preamble_read - split a log line
+ * @p        what was read before
+ * @s        line without its newline
+ * @arrival  wall time [s], gives the year where the line has none
+ * @ret      time 0 when the line has none
+ *
+ * Returns true when there is a program tag and a message behind it.
+ */
+bool preamble_read(
+	struct preamble *p, struct str s, int64_t arrival, struct line *ret);
+
+/**
+ * zone_utc - local time to seconds since 1970
+ * @z      zone
+ * @local  local civil time as if it were UTC [s]
+ *
+ * Returns seconds since 1970.
+ */
+int64_t zone_utc(const struct zone *z, int64_t local);

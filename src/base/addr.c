@@ -319,10 +319,17 @@ prefix_format(const struct prefix *p, char text[PREFIX_TEXT_MAX])
 	return text;
 }
 
+static bool
+prefix_is_v4(const struct prefix *p)
+{
+	return p->len >= ADDR_V4_BITS && addr_is_v4(&p->addr);
+}
+
 bool
 prefix_covers(const struct prefix *outer, const struct prefix *inner)
 {
-	if (inner->len < outer->len)
+	if (inner->len < outer->len ||
+		prefix_is_v4(outer) != prefix_is_v4(inner))
 		return false;
 	struct prefix cut = addr_prefix(&inner->addr, outer->len);
 	return addr_eq(&cut.addr, &outer->addr);

@@ -104,7 +104,7 @@ const char *prefix_format(const struct prefix *p, char text[PREFIX_TEXT_MAX]);
  * @outer  prefix
  * @inner  prefix
  *
- * Returns true when it is.
+ * Returns true when it is.  IPv4 and IPv6 are apart: ::/0 covers no IPv4.
  */
 bool prefix_covers(const struct prefix *outer, const struct prefix *inner);
 

@@ -28,14 +28,14 @@ enum {
 #define ENGINE_NO_END_S (INT64_C(999999999) * 60)
 
 struct engine_config {
-	struct hash_key key;    /* secret; kept with the store, because act
+	struct hash_key key; /* secret; kept with the store, because act
 				   identities are stored as its hashes */
-	uint32_t max_v4;        /* tracked IPv4 addresses, ≥ 1024 */
-	uint32_t max_v6;        /* tracked IPv6 prefixes, ≥ 1024 */
-	uint32_t acts;          /* acts whose identity is remembered, a power
+	uint32_t max_v4;     /* tracked IPv4 addresses, ≥ 1024 */
+	uint32_t max_v6;     /* tracked IPv6 prefixes, ≥ 1024 */
+	uint32_t acts;	     /* acts whose identity is remembered, a power
 				   of two */
-	uint8_t v6_len;         /* IPv6 clients are scored by this, 48 … 128 */
-	uint64_t last_block;    /* numbers of new blocks begin behind this */
+	uint8_t v6_len;	     /* IPv6 clients are scored by this, 48 … 128 */
+	uint64_t last_block; /* numbers of new blocks begin behind this */
 };
 
 /* Who an act is, in hashes of the engine's key; 0 means "not told". */
@@ -69,11 +69,11 @@ struct block {
 	uint64_t id; /* 1 …; assigned by the engine when 0 */
 	struct prefix prefix;
 	struct addr cause_addr; /* automatic: the address that caused it */
-	int64_t from, until;    /* live while from ≤ now < until */
+	int64_t from, until;	/* live while from ≤ now < until */
 	enum origin origin;
 	enum component component; /* automatic: which one */
-	uint64_t cause;           /* automatic: number of the event, or 0 */
-	uint32_t score;           /* automatic: when it reached */
+	uint64_t cause;		  /* automatic: number of the event, or 0 */
+	uint32_t score;		  /* automatic: when it reached */
 	uint32_t threshold;
 	bool is_observed; /* made in mode observe: "would block" */
 };
@@ -85,14 +85,14 @@ struct tally {
 
 /* Why: the acts in a component's window and what they weigh. */
 struct explanation {
-	struct prefix key;        /* address or prefix that is scored */
+	struct prefix key; /* address or prefix that is scored */
 	enum component component;
-	int64_t at;               /* the time it is true for */
+	int64_t at; /* the time it is true for */
 	uint32_t score, threshold;
 	int64_t period_s;
 	int64_t weight[EVENT_KINDS]; /* as they were; login: 1 for 0 and 32 */
-	struct tally tally;          /* exact, acts in the window by kind */
-	uint32_t rows_n;             /* 0 … ENGINE_ROWS_MAX, newest last */
+	struct tally tally;	     /* exact, acts in the window by kind */
+	uint32_t rows_n;	     /* 0 … ENGINE_ROWS_MAX, newest last */
 	struct explanation_row {
 		int64_t time;
 		uint32_t count;
@@ -101,14 +101,14 @@ struct explanation {
 };
 
 enum fact_type {
-	FACT_EVENT,        /* event, event_id */
-	FACT_STORED,       /* event from the store with what became of it */
-	FACT_CONNECT,      /* addr connected */
-	FACT_BLOCK,        /* block: by hand, or from the store */
-	FACT_UNBLOCK,      /* block_id ends now; its events are forgiven */
-	FACT_NEVER_ADD,    /* prefix */
+	FACT_EVENT,	   /* event, event_id */
+	FACT_STORED,	   /* event from the store with what became of it */
+	FACT_CONNECT,	   /* addr connected */
+	FACT_BLOCK,	   /* block: by hand, or from the store */
+	FACT_UNBLOCK,	   /* block_id ends now; its events are forgiven */
+	FACT_NEVER_ADD,	   /* prefix */
 	FACT_NEVER_REMOVE, /* prefix */
-	FACT_SETTINGS,     /* settings, from now on */
+	FACT_SETTINGS,	   /* settings, from now on */
 };
 
 /* An event as the store kept it, for the replay at start. */
@@ -117,13 +117,13 @@ struct stored {
 	struct addr addr;
 	int64_t time;
 	struct identity identity;
-	uint32_t count;          /* acts that counted, 0 unless SCORED */
-	enum event_kind kind;    /* of the act as far as this event knew */
+	uint32_t count;	      /* acts that counted, 0 unless SCORED */
+	enum event_kind kind; /* of the act as far as this event knew */
 	enum outcome outcome;
-	bool is_cause;           /* it made a block */
-	bool is_summary;         /* these three as they were told: they */
-	uint32_t told;           /* redo what a summary covered; without */
-	uint32_t span_s;         /* them it counts as a plain event */
+	bool is_cause;	 /* it made a block */
+	bool is_summary; /* these three as they were told: they */
+	uint32_t told;	 /* redo what a summary covered; without */
+	uint32_t span_s; /* them it counts as a plain event */
 	struct str source;
 };
 
@@ -158,9 +158,9 @@ struct effect {
 			struct identity identity;
 			enum outcome outcome;
 			enum event_kind kind; /* may be more specific */
-			uint32_t count;  /* acts that were added */
-			uint32_t points; /* that they weigh in SMTP */
-			bool is_cause;   /* it makes the block that follows */
+			uint32_t count;	      /* acts that were added */
+			uint32_t points;      /* that they weigh in SMTP */
+			bool is_cause; /* it makes the block that follows */
 		} event;
 		struct {
 			struct block block;
@@ -187,7 +187,7 @@ enum verdict_word {
 /* The answer for a connection. */
 struct verdict {
 	enum verdict_word word;
-	bool is_never;    /* a never-block entry covers it */
+	bool is_never;	  /* a never-block entry covers it */
 	bool would_block; /* a block is live, but mode is observe */
 	uint64_t block_id;
 	int64_t until; /* of the block that ends last */
@@ -196,12 +196,12 @@ struct verdict {
 /* What the engine holds, for status and metrics. */
 struct engine_stats {
 	uint64_t tracked_v4, tracked_v6; /* entries in the tables */
-	uint64_t untracked;              /* newcomers not taken */
+	uint64_t untracked;		 /* newcomers not taken */
 	uint64_t evicted;
 	uint64_t blocks_live;
 	uint64_t never;
 	uint64_t outcomes[8]; /* by enum outcome */
-	uint64_t bytes;       /* memory of all tables [bytes] */
+	uint64_t bytes;	      /* memory of all tables [bytes] */
 };
 
 /**

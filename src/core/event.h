@@ -40,12 +40,12 @@ enum event_kind {
 
 enum {
 	EVENT_DETAIL_MAX = 512, /* bytes of the server's words that are kept */
-	EVENT_TEXT_MAX = 255,   /* bytes of account, HELO, session … kept */
+	EVENT_TEXT_MAX = 255,	/* bytes of account, HELO, session … kept */
 };
 
 /* One row of the table of kinds. */
 struct event_type {
-	const char *id;      /* "auth_failure"; NULL: the number is free */
+	const char *id;	     /* "auth_failure"; NULL: the number is free */
 	const char *label;   /* "Bad password", for people */
 	uint16_t weight;     /* default [points] */
 	bool is_settable;    /* weight.<id> is a setting */
@@ -54,17 +54,17 @@ struct event_type {
 
 struct event {
 	enum event_kind kind;
-	struct addr addr; /* client, canonical */
-	int64_t time;     /* seconds since 1970; 0: the time of arrival */
-	uint32_t count;   /* acts told, ≥ 1; more only in a summary */
-	uint32_t span_s;  /* summary: began so long before @time [s] */
-	bool is_summary;  /* tells the acts of a session once more */
+	struct addr addr;   /* client, canonical */
+	int64_t time;	    /* seconds since 1970; 0: the time of arrival */
+	uint32_t count;	    /* acts told, ≥ 1; more only in a summary */
+	uint32_t span_s;    /* summary: began so long before @time [s] */
+	bool is_summary;    /* tells the acts of a session once more */
 	struct str source;  /* hook: "postfix-log", "dovecot-policy" … */
 	struct str service; /* "smtp", "submission", "imap", "pop3" … */
 	struct str account; /* as the client wrote it, or empty */
 	struct str session; /* session or queue id of @source's server; two
 			       sources that see the same id mean the same */
-	struct str tag;     /* credential tag (Dovecot's pwhash), or empty */
+	struct str tag;	    /* credential tag (Dovecot's pwhash), or empty */
 	struct str helo;    /* HELO name or device id, or empty */
 	struct str detail;  /* the server's own words */
 };

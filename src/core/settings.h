@@ -28,7 +28,7 @@ enum settings_mode {
 };
 
 enum settings_evaluate {
-	EVALUATE_EVENT,   /* the event that reaches the threshold blocks */
+	EVALUATE_EVENT,	  /* the event that reaches the threshold blocks */
 	EVALUATE_CONNECT, /* the next connection does (SMTP component) */
 };
 
@@ -45,13 +45,13 @@ struct limits {
 };
 
 struct settings {
-	int64_t mode;     /* enum settings_mode */
+	int64_t mode;	  /* enum settings_mode */
 	int64_t evaluate; /* enum settings_evaluate */
 	struct limits limits[COMPONENTS];
 	int64_t weight[EVENT_KINDS]; /* [points], 0 … 1,000,000 */
-	int64_t is_repeat_once; /* the same wrong password counts once */
-	int64_t retention_days; /* of the event log, 1 … 3650 */
-	int64_t retention_mib;  /* of the event log [MiB], 16 … */
+	int64_t is_repeat_once;	     /* the same wrong password counts once */
+	int64_t retention_days;	     /* of the event log, 1 … 3650 */
+	int64_t retention_mib;	     /* of the event log [MiB], 16 … */
 	char text_smtp[SETTINGS_TEXT_MAX];
 	char text_login[SETTINGS_TEXT_MAX];
 };
@@ -71,7 +71,7 @@ struct field {
 	size_t at; /* offset in struct settings */
 	int64_t min, max;
 	const char *const *choices; /* FIELD_CHOICE: names, NULL at the end */
-	const char *summary;        /* a sentence for manuals and pages */
+	const char *summary;	    /* a sentence for manuals and pages */
 };
 
 /**

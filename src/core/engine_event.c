@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: ISC */
+
+/*
+ * Events, as they come and as the store kept them.
+ */
+
+#include "base/def.h"
+#include "core/engine_report.h"
+
+static uint32_t
+short_hash(uint64_t hash)
+{
+	uint32_t h = (uint32_t)(hash ^ hash >> 32);
+
+	return h ? h : 1; /* 0 means "not told" */
+}
+
+static struct identity
+identity_of(const struct engine *e, const struct event *ev)
+{
+	const struct hash_key *key = &e->config.key;
+	struct identity id = { 0 };
+	uint64_t account = 0;
+
+	if (ev->session.n)
+		id.session = short_hash(hash_bytes(key, ev->session));
+	if (ev->account.n == 0)
+		return id;
+	account = hash_folded(key, ev->account);
+	id.account = short_hash(account);
+	if (ev->tag.n)
+		id.credential = short_hash(
+			hash_pair(key, account, hash_bytes(key, ev->tag)));
+	return id;
+}
+
+/* A failed login at SMTP is one of that component, whoever tells it. */
+static enum event_kind
+kind_of(const struct event *ev)
+{
+	if (ev->kind == EVENT_LOGIN_FAILURE &&
+		(str_eq_case(ev->service, S("smtp")) ||
+			str_eq_case(ev->service, S("submission"))))
+		return EVENT_AUTH_FAILURE;
+	return ev->kind;
+}
+
+static bool
+is_scored(enum event_kind kind)
+{
+	return kind >= 0 && kind < EVENT_LOGIN_SUCCESS &&
+	       event_types[kind].id != NULL;
+}
+
+static uint32_t
+time_of(int64_t time, int64_t now)
+{
+	if (time <= 0 || time > now)
+		time = now;
+	return time < 0 ? 0 : (uint32_t)time;
+}
+
+/* Acts are told apart even while nothing is scored: so another source, or
+ * a summary, adds nothing later. */
+static void
+receive(struct engine *e, struct client *c, const struct event *ev,
+	const struct identity *identity, struct report *r)
+{
+	r->kind = r->telling.kind;
+	r->outcome = OUTCOME_NEVER;
+	if (c->is_never)
+		return;
+	r->outcome = c->cover.is_live ? OUTCOME_BLOCKED : OUTCOME_NOTED;
+	if (!is_scored(r->telling.kind))
+		return;
+	r->is_silent = c->cover.is_live;
+	if (!r->is_silent && (r->telling.time <= c->horizon ||
+				     r->telling.time < c->cover.since)) {
+		r->outcome = OUTCOME_LATE;
+		r->is_silent = true;
+	}
+	if (r->telling.time <= c->horizon)
+		return;
+	r->telling.source = acts_source(&e->acts, ev->source);
+	report_identify(e, c, identity, r);
+	report_fold(e, c, r);
+}
+
+/* Which thresholds may this report have reached? */
+static unsigned
+components_to_ask(
+	const struct engine *e, const struct client *c, const struct report *r)
+{
+	bool is_dirty = c->entry->generation != e->generation ||
+			(!c->is_v4 && e->blocks.narrow);
+	unsigned ask = 0;
+
+	if (e->settings.evaluate == EVALUATE_EVENT &&
+		(is_dirty || r->is_heavier))
+		ask |= 1U << COMPONENT_SMTP;
+	if (is_dirty || (r->is_heavier && event_is_login(r->kind)))
+		ask |= 1U << COMPONENT_LOGIN;
+	return ask;
+}
+
+void
+engine_event(struct engine *e, const struct fact *f, int64_t now,
+	struct effects *ret)
+{
+	const struct event *ev = f->event;
+	struct effect *effect = effect_add(ret, EFFECT_EVENT);
+	struct report r = {
+		.telling.kind = kind_of(ev),
+		.telling.time = time_of(ev->time, now),
+		.count = ev->is_summary && ev->count ? ev->count : 1,
+		.span_s = ev->span_s,
+		.is_summary = ev->is_summary,
+	};
+	struct cause cause = { .at = r.telling.time, .event_id = f->event_id };
+	struct client c;
+	bool is_cause = false;
+
+	engine_client(e, &ev->addr, now, &c);
+	effect->event.identity = identity_of(e, ev);
+	receive(e, &c, ev, &effect->event.identity, &r);
+	if (c.entry && !c.is_never && !c.cover.is_live) {
+		unsigned ask = components_to_ask(e, &c, &r);
+
+		is_cause = ask && engine_judge(e, &c, cause, ask, ret);
+	}
+	effect->event.outcome = r.outcome;
+	effect->event.kind = r.kind;
+	effect->event.count = r.added;
+	effect->event.points = r.points;
+	effect->event.is_cause = is_cause;
+	e->outcomes[r.outcome]++;
+}
+
+/* Did it change what is known of acts? */
+static bool
+has_act(const struct stored *s, const struct client *c)
+{
+	static const bool plain[8] = {
+		[OUTCOME_SCORED] = true,
+		[OUTCOME_JOINED] = true,
+		[OUTCOME_REPEAT] = true,
+		[OUTCOME_BLOCKED] = true,
+		[OUTCOME_LATE] = true,
+	};
+
+	if (!is_scored(s->kind) || s->outcome >= ARRAY_LEN(plain))
+		return false;
+	if (s->outcome == OUTCOME_LATE && s->time <= c->horizon)
+		return false;
+	if (s->is_summary)
+		return s->outcome != OUTCOME_NEVER;
+	return plain[s->outcome];
+}
+
+/* It made a block, but was killed before that was stored. */
+static void
+block_again(struct engine *e, const struct client *c, const struct stored *s,
+	struct effects *ret)
+{
+	struct cause cause = { .at = s->time, .event_id = s->id };
+	uint32_t newest = window_newest(&e->windows, &c->entry->window);
+	uint32_t found;
+
+	if (order_find(&e->causes, s->id, &found))
+		return;
+	if (cause.at < newest)
+		cause.at = newest;
+	struct window_span span = engine_span(e, c, cause.at);
+	struct scores scores = window_sum(
+		&e->windows, &c->entry->window, &span, e->weights);
+	uint64_t limit = (uint64_t)e->settings.limits[COMPONENT_SMTP].threshold;
+
+	cause.component = scores.of[COMPONENT_SMTP] >= limit ||
+					  !event_is_login(s->kind)
+				  ? COMPONENT_SMTP
+				  : COMPONENT_LOGIN;
+	cause.score = scores.of[cause.component];
+	engine_block(e, c, &cause, ret);
+}
+
+void
+engine_stored(struct engine *e, const struct stored *s, int64_t now,
+	struct effects *ret)
+{
+	struct report r = {
+		.telling.kind = s->kind,
+		.telling.time = time_of(s->time, now),
+		.count = s->is_summary ? s->told : s->count,
+		.added = s->count,
+		.span_s = s->span_s,
+		.is_summary = s->is_summary,
+		.is_stored = true,
+		.is_silent = s->outcome == OUTCOME_BLOCKED ||
+			     s->outcome == OUTCOME_LATE,
+		.outcome = s->outcome,
+	};
+	struct client c;
+
+	engine_client(e, &s->addr, now, &c);
+	if (has_act(s, &c)) {
+		r.telling.source = acts_source(&e->acts, s->source);
+		report_identify(e, &c, &s->identity, &r);
+		report_fold(e, &c, &r);
+	}
+	if (!c.entry)
+		return;
+	/* Whether it reaches a threshold is asked with the next fact. */
+	c.entry->generation = (uint16_t)(e->generation - 1);
+	if (s->is_cause)
+		block_again(e, &c, s, ret);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: ISC */
+#pragma once
+
+/*
+ * One source's report of an act, on its way into the state: which act it
+ * is, and what it adds.  Live events and stored ones go the same way.
+ */
+
+#include "core/engine_state.h"
+
+struct report {
+	struct telling telling;
+	uint64_t fingerprint; /* of address, account, credential; 0: none */
+	uint32_t count;	      /* acts told */
+	uint32_t span_s;
+	bool is_summary;
+	bool is_stored; /* outcome and count are known */
+	bool is_silent; /* blocked or late: nothing is scored */
+
+	/* What came of it. */
+	enum outcome outcome; /* set by the caller when it is_silent */
+	enum event_kind kind;
+	uint32_t added;	 /* acts */
+	uint32_t points; /* that were added in the SMTP component */
+	bool is_heavier; /* a score may have grown */
+};
+
+/**
+ * report_fold - let a report change acts, repeats and windows
+ * @e  engine
+ * @c  client; gets an entry when the act counts
+ * @r  report; what came of it is filled
+ */
+void report_fold(struct engine *e, struct client *c, struct report *r);
+
+/**
+ * report_identify - say which act a report is of
+ * @e         engine
+ * @c         client
+ * @identity  account, session, credential
+ * @r         kind and time are filled; gets hashes and fingerprint
+ */
+void report_identify(const struct engine *e, const struct client *c,
+	const struct identity *identity, struct report *r);

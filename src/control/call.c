@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/mem.h"
 #include "base/num.h"
 #include "base/stamp.h"
 #include "base/utf8.h"
@@ -188,9 +190,6 @@ take_word(struct parser *p)
 {
 	if (!p->call->verb)
 		return take_verb(p);
-	if (p->call->words == VERB_WORDS_MAX)
-		return err_set(
-			p->err, "more than %d arguments", VERB_WORDS_MAX);
 	p->call->word[p->call->words++] = p->argv[p->at];
 	return 0;
 }
@@ -227,7 +226,8 @@ words_check(const struct parser *p)
 
 	if (!v || p->call->option[OPT_HELP])
 		return 0;
-	if (p->call->words < v->args_min || p->call->words > v->args_max)
+	if (p->call->words < v->args_min ||
+		(v->args_max != VERB_MANY && p->call->words > v->args_max))
 		return fail_words(p);
 	return 0;
 }
@@ -239,6 +239,7 @@ call_parse(struct call *ret, int argc, char *const *argv, struct err *err)
 	bool is_over = false;
 
 	*ret = (struct call){ 0 };
+	ret->word = mem_alloc((size_t)argc, sizeof(*ret->word));
 	for (; p.at < argc; p.at++) {
 		const char *arg = argv[p.at];
 		int rc;
@@ -255,4 +256,12 @@ call_parse(struct call *ret, int argc, char *const *argv, struct err *err)
 			return -1;
 	}
 	return words_check(&p);
+}
+
+void
+call_free(struct call *c)
+{
+	free(c->word);
+	c->word = NULL;
+	c->words = 0;
 }

@@ -71,6 +71,7 @@ test_takes_command_lines_apart(void **state)
 			if (!strstr(err.text, lines[i].err))
 				fail_msg("\"%s\" lacks \"%s\"", err.text,
 					lines[i].err);
+			call_free(&call);
 			continue;
 		}
 		assert_int_equal(call.words, lines[i].words);
@@ -78,6 +79,7 @@ test_takes_command_lines_apart(void **state)
 			assert_string_equal(call.verb->path, lines[i].path);
 		else
 			assert_null(call.verb);
+		call_free(&call);
 	}
 }
 
@@ -97,6 +99,7 @@ test_keeps_the_values_of_options(void **state)
 	assert_string_equal(call.option[OPT_JSON], "");
 	assert_null(call.option[OPT_QUIET]);
 	assert_string_equal(call.word[0], "192.0.2.1");
+	call_free(&call);
 }
 
 static void

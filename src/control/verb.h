@@ -78,8 +78,7 @@ struct option_row {
 };
 
 enum {
-	VERB_WORDS_MAX = 64, /* arguments of one call */
-	VERB_MANY = 255,
+	VERB_MANY = 255, /* as many arguments as there are */
 };
 
 struct verb {
@@ -94,11 +93,11 @@ struct verb {
 	const char *example; /* lines as typed and printed */
 };
 
-/* A command line, taken apart.  Borrows from argv. */
+/* A command line, taken apart.  Its texts borrow from argv. */
 struct call {
 	const struct verb *verb;     /* NULL: none was named */
 	const char *option[OPTIONS]; /* value, "" for a flag, or NULL */
-	const char *word[VERB_WORDS_MAX];
+	const char **word;	     /* arguments */
 	unsigned words;
 };
 
@@ -117,7 +116,7 @@ const struct verb *verb_find(struct str path);
 
 /**
  * call_parse - a command line by the tables
- * @ret   filled as far as it went
+ * @ret   filled as far as it went; for call_free(), whatever is returned
  * @argc  as main()'s
  * @argv  as main()'s
  * @err   what is wrong, what was meant, where help is
@@ -127,3 +126,9 @@ const struct verb *verb_find(struct str path);
  * Returns 0, or -1 with @err.
  */
 int call_parse(struct call *ret, int argc, char *const *argv, struct err *err);
+
+/**
+ * call_free - give the memory back
+ * @c  from call_parse()
+ */
+void call_free(struct call *c);

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: ISC */
+#pragma once
+
+/*
+ * How many different addresses?  A set that grows; zeroed it is empty but
+ * for its key.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+
+struct addr_set {
+	struct hash_key key;
+	struct addr last;   /* neighbours are often the same */
+	struct addr *slots; /* all zero: free */
+	size_t slots_n;	    /* a power of two, or 0 */
+	size_t n;
+};
+
+/**
+ * addr_set_add - put an address in
+ * @s  set
+ * @a  address other than "::"
+ */
+void addr_set_add(struct addr_set *s, const struct addr *a);
+
+/**
+ * addr_set_free - give the memory back
+ * @s  set, empty and usable afterwards
+ */
+void addr_set_free(struct addr_set *s);

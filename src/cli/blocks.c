@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: ISC */
+
+#include "base/def.h"
+#include "cli/online.h"
+#include "cli/pages.h"
+#include "cli/show.h"
+#include "cli/word.h"
+
+static void
+add_params(struct cli *c, struct question *q)
+{
+	if (c->call.words)
+		question_param(q, "address", c->call.word[0]);
+	question_param(q, "state", c->call.option[OPT_STATE]);
+}
+
+static void
+add_until(struct grid *t, const struct cli *c, const struct json_t *b)
+{
+	if (json_tree_bool(b, "no_end"))
+		grid_add(t, S("no end"));
+	else
+		show_cell_time(t, c, b, "until");
+}
+
+static void
+show_blocks(struct cli *c, const struct json_t *items)
+{
+	static const struct grid_column columns[] = {
+		{ "ID", GRID_RIGHT },
+		{ "ADDRESS", GRID_LEFT },
+		{ "STATE", GRID_LEFT },
+		{ "ORIGIN", GRID_LEFT },
+		{ "FROM", GRID_LEFT },
+		{ "UNTIL", GRID_LEFT },
+		{ "WHY", GRID_LEFT },
+	};
+	struct grid t CLEANUP(grid_free) = { .columns = columns,
+		.columns_n = ARRAY_LEN(columns) };
+	const struct json_t *b;
+
+	for (size_t i = 0; (b = json_tree_at(items, i)); i++) {
+		struct buf why CLEANUP(buf_free) = { 0 };
+
+		show_cell_int(&t, b, "id");
+		show_cell(&t, b, "address");
+		show_cell(&t, b, "state");
+		show_cell(&t, b, "origin");
+		show_cell_time(&t, c, b, "from");
+		add_until(&t, c, b);
+		show_why(&why, b);
+		grid_add(&t, buf_str(&why));
+	}
+	grid_print(&t, c);
+}
+
+enum exit_code
+blocks_run(struct cli *c)
+{
+	static const struct pages pages = { "/blocks", add_params,
+		show_blocks };
+
+	if (c->call.words) {
+		enum word_type type = word_type(c->call.word[0]);
+
+		if (type != WORD_ADDR && type != WORD_PREFIX)
+			return word_fail(c, c->call.word[0],
+				"an address or network such as "
+				"198.51.100.0/24");
+	}
+	return pages_run(c, &pages);
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: ISC */
+
+#include "cli/client.h"
+
+#include <string.h>
+
+#include "base/num.h"
+#include "base/utf8.h"
+#include "cli/dial.h"
+
+enum {
+	ANSWER_MAX = 256 << 20, /* no honest answer is larger [bytes] */
+};
+
+void
+question_open(struct question *q, const char *method, const char *path)
+{
+	*q = (struct question){ .method = method };
+	buf_printf(&q->path, "/api/v1%s", path);
+}
+
+/* Source: RFC 3986, 2.3: unreserved characters stand for themselves. */
+static bool
+is_unreserved(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || strchr("-._~", c);
+}
+
+void
+question_param(struct question *q, const char *name, const char *value)
+{
+	if (!value)
+		return;
+	buf_printf(&q->path, "%c%s=", q->params++ ? '&' : '?', name);
+	for (; *value; value++) {
+		if (is_unreserved(*value))
+			buf_addc(&q->path, *value);
+		else
+			buf_printf(&q->path, "%%%02X", (unsigned char)*value);
+	}
+}
+
+static void
+add_request(struct buf *b, const struct question *q)
+{
+	buf_printf(b, "%s ", q->method);
+	buf_add(b, buf_str(&q->path));
+	buf_add(b, S(" HTTP/1.1\r\nHost: brattice\r\nConnection: close\r\n"
+		     "Accept: application/json\r\n"));
+	if (q->body.n)
+		buf_printf(b,
+			"Content-Type: application/json\r\n"
+			"Content-Length: %zu\r\n",
+			q->body.n);
+	buf_add(b, S("\r\n"));
+	buf_add(b, buf_str(&q->body));
+}
+
+/* A field of the head; names are compared without case. */
+static bool
+find_field(struct str head, struct str name, struct str *ret)
+{
+	struct str line, key, value;
+
+	while (head.n) {
+		str_cut(head, '\n', &line, &head);
+		if (!str_cut(line, ':', &key, &value) ||
+			!str_eq_case(key, name))
+			continue;
+		if (str_ends(value, S("\r")))
+			value.n--;
+		*ret = str_trim(value);
+		return true;
+	}
+	return false;
+}
+
+/* The head of an answer, and whether the body is whole. */
+static int
+split(struct answer *a, struct err *err)
+{
+	struct str raw = buf_str(&a->raw), length, status;
+	ptrdiff_t end = str_find(raw, S("\r\n\r\n"));
+	int64_t n, code;
+
+	if (end < 0 || !str_starts(raw, S("HTTP/1.1 ")))
+		return err_set(err, "the answer is no HTTP");
+	struct str head = { raw.p, (size_t)end + 2 };
+	status = (struct str){ raw.p + 9, 3 };
+	a->text = str_from(raw, (size_t)end + 4);
+	if (!num_parse(status, 200, 599, &code))
+		return err_set(err, "the answer has no status");
+	a->status = (unsigned)code;
+	if (!find_field(head, S("Content-Length"), &length) ||
+		!num_parse(length, 0, ANSWER_MAX, &n) || (size_t)n != a->text.n)
+		return err_set(err, "the answer ended early");
+	return 0;
+}
+
+static enum exit_code
+exit_code_of(unsigned status, const struct verb *v)
+{
+	bool has_settings = v->exits & 1U << EXIT_CODE_INVALID;
+
+	switch (status) {
+	case 400: return EXIT_CODE_USAGE;
+	case 401:
+	case 403: return EXIT_CODE_NOT_ALLOWED;
+	case 404: return EXIT_CODE_NOT_FOUND;
+	case 409: return EXIT_CODE_CONFLICT;
+	case 422: return has_settings ? EXIT_CODE_INVALID : EXIT_CODE_USAGE;
+	default: return EXIT_CODE_FAILED;
+	}
+}
+
+/* The daemon said no: tell what it said. */
+static enum exit_code
+fail_status(struct cli *c, const struct answer *a)
+{
+	struct buf b CLEANUP(buf_free) = { 0 };
+	struct str detail = json_tree_str(a->doc, "detail");
+	struct str hint = json_tree_str(a->doc, "hint");
+
+	if (cli_has(c, OPT_JSON)) {
+		buf_add(&c->out, a->text);
+		buf_addc(&c->out, '\n');
+	}
+	utf8_add_safe(&b, detail.n ? detail : S("the daemon refused"));
+	if (hint.n) {
+		buf_add(&b, S("\n          "));
+		utf8_add_safe(&b, hint);
+	}
+	return cli_fail(
+		c, exit_code_of(a->status, c->call.verb), "%s", buf_text(&b));
+}
+
+static enum exit_code
+take_answer(struct cli *c, struct answer *a)
+{
+	struct err err;
+
+	if (split(a, &err))
+		return cli_fail(
+			c, EXIT_CODE_FAILED, "%s: %s", dial_path(c), err.text);
+	a->doc = json_in_parse(a->text, &err);
+	if (!a->doc)
+		return cli_fail(
+			c, EXIT_CODE_FAILED, "%s: %s", dial_path(c), err.text);
+	return a->status < 300 ? EXIT_CODE_DONE : fail_status(c, a);
+}
+
+enum exit_code
+client_ask(struct cli *c, struct question *q, struct answer *ret)
+{
+	struct buf request CLEANUP(buf_free) = { 0 };
+	struct err err;
+
+	*ret = (struct answer){ 0 };
+	add_request(&request, q);
+	buf_free(&q->path);
+	buf_free(&q->body);
+	enum exit_code code = dial(c, buf_str(&request), &ret->raw, &err);
+	if (code)
+		cli_fail(c, code, "%s", err.text);
+	else
+		code = take_answer(c, ret);
+	if (code)
+		answer_free(ret);
+	return code;
+}
+
+bool
+client_json(struct cli *c, const struct answer *a)
+{
+	if (!cli_has(c, OPT_JSON))
+		return false;
+	buf_add(&c->out, a->text);
+	buf_addc(&c->out, '\n');
+	return true;
+}
+
+void
+answer_free(struct answer *a)
+{
+	json_in_free(a->doc);
+	buf_free(&a->raw);
+	*a = (struct answer){ 0 };
+}

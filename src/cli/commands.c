@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: ISC */
+
+#include "base/def.h"
+#include "cli/offline.h"
+#include "cli/online.h"
+
+const struct command commands[] = {
+	{ "status", status_run },
+	{ "why", why_run },
+	{ "block", block_run },
+	{ "unblock", unblock_run },
+	{ "blocked", blocked_run },
+	{ "blocks", blocks_run },
+	{ "never list", never_list_run },
+	{ "never add", never_add_run },
+	{ "never remove", never_remove_run },
+	{ "never check", never_check_run },
+	{ "events", events_run },
+	{ "settings list", settings_list_run },
+	{ "settings get", settings_get_run },
+	{ "settings set", settings_set_run },
+	{ "settings reset", settings_reset_run },
+	{ "settings history", settings_history_run },
+	{ "parse", parse_run },
+	{ "replay", replay_run },
+	{ "version", version_run },
+	{ "help", help_run },
+};
+
+const unsigned commands_n = ARRAY_LEN(commands);

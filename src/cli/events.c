@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: ISC */
+
+#include <stdio.h>
+#include <time.h>
+
+#include "base/num.h"
+#include "base/stamp.h"
+#include "cli/online.h"
+#include "cli/pages.h"
+#include "cli/show.h"
+#include "cli/word.h"
+
+/* A time as the API takes it; spans are ago. */
+static void
+add_time(struct cli *c, struct question *q, const char *name, enum option o)
+{
+	const char *text = c->call.option[o];
+	struct buf b CLEANUP(buf_free) = { 0 };
+	int64_t t;
+
+	if (!text)
+		return;
+	if (!stamp_parse(str_of(text), &t)) {
+		(void)num_parse_span(str_of(text), 60, &t);
+		t = c->clock.now - t;
+	}
+	stamp_add(&b, t);
+	question_param(q, name, buf_text(&b));
+}
+
+static void
+add_params(struct cli *c, struct question *q)
+{
+	if (c->call.words)
+		question_param(q, "address", c->call.word[0]);
+	question_param(q, "kind", c->call.option[OPT_KIND]);
+	question_param(q, "account", c->call.option[OPT_ACCOUNT]);
+	question_param(q, "service", c->call.option[OPT_SERVICE]);
+	question_param(q, "source", c->call.option[OPT_SOURCE]);
+	add_time(c, q, "since", OPT_SINCE);
+	add_time(c, q, "until", OPT_UNTIL);
+}
+
+static void
+show_newest_last(struct cli *c, const struct json_t *items)
+{
+	show_events(c, items, true);
+}
+
+static void
+show_oldest_first(struct cli *c, const struct json_t *items)
+{
+	show_events(c, items, false);
+}
+
+/* The events behind @after; moves it on. */
+static enum exit_code
+follow_once(struct cli *c, int64_t *after)
+{
+	struct question q;
+	struct answer a;
+	char text[24];
+	const struct json_t *items, *e;
+
+	question_open(&q, "GET", "/events");
+	add_params(c, &q);
+	snprintf(text, sizeof(text), "%jd", (intmax_t)*after);
+	question_param(
+		&q, *after < 0 ? "limit" : "after", *after < 0 ? "1" : text);
+	enum exit_code code = client_ask(c, &q, &a);
+	if (code)
+		return code;
+	items = json_tree_get(a.doc, "items");
+	/* The first question is only for where the log ends. */
+	bool is_first = *after < 0;
+	if (is_first)
+		*after = 0;
+	for (size_t i = 0; (e = json_tree_at(items, i)); i++)
+		*after = json_tree_int(e, "id");
+	if (!is_first && json_tree_at(items, 0) && !client_json(c, &a))
+		show_oldest_first(c, items);
+	answer_free(&a);
+	cli_flush(c);
+	return EXIT_CODE_DONE;
+}
+
+static enum exit_code
+follow(struct cli *c)
+{
+	const struct timespec second = { .tv_sec = 1 };
+	int64_t after = -1;
+	enum exit_code code;
+
+	while ((code = follow_once(c, &after)) == EXIT_CODE_DONE) {
+		nanosleep(&second, NULL);
+		/* One heading is enough. */
+		if (after > 0)
+			c->call.option[OPT_NO_HEADER] = "";
+	}
+	return code;
+}
+
+enum exit_code
+events_run(struct cli *c)
+{
+	static const struct pages pages = { "/events", add_params,
+		show_newest_last };
+
+	if (c->call.words) {
+		enum word_type type = word_type(c->call.word[0]);
+
+		if (type != WORD_ADDR && type != WORD_PREFIX)
+			return word_fail(c, c->call.word[0],
+				"an address or network such as "
+				"198.51.100.0/24");
+	}
+	return cli_has(c, OPT_FOLLOW) ? follow(c) : pages_run(c, &pages);
+}

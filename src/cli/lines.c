@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: ISC */
+
+#include "cli/lines.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "sys/clock.h"
+
+enum {
+	BLOCK = 1 << 20, /* the longest line */
+	PIECE = 1 << 17, /* read at once: stays in the cache */
+};
+
+static int
+fail(const struct lines *l, struct err *err)
+{
+	return err_set(err, "%s: %s", l->path, strerror(errno));
+}
+
+int
+lines_open(struct lines *l, const char *path, int64_t *ret_at, struct err *err)
+{
+	struct stat st;
+
+	*l = (struct lines){ .path = path, .cap = BLOCK };
+	if (strcmp(path, "-") == 0)
+		l->fd = dup(STDIN_FILENO);
+	else
+		l->fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (l->fd < 0)
+		return fail(l, err);
+	if (fstat(l->fd, &st) < 0 || S_ISDIR(st.st_mode)) {
+		close(l->fd);
+		return err_set(
+			err, "%s: is a directory; expected a log file", path);
+	}
+	*ret_at = S_ISREG(st.st_mode) ? st.st_mtime : clock_wall_s();
+	l->p = mem_alloc(BLOCK, 1);
+	return 0;
+}
+
+/* More bytes behind those that are left; 1, 0 at the end, or -1. */
+static int
+fill(struct lines *l, struct err *err)
+{
+	ssize_t n;
+
+	if (l->is_over)
+		return 0;
+	if (l->start) {
+		memmove(l->p, l->p + l->start, l->end - l->start);
+		l->end -= l->start;
+		l->start = 0;
+	}
+	size_t room = l->cap - l->end;
+	do
+		n = read(l->fd, l->p + l->end, room < PIECE ? room : PIECE);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return fail(l, err);
+	l->is_over = n == 0;
+	l->end += (size_t)n;
+	return n > 0;
+}
+
+/* All that is left is one line without an end: longer than a block, or
+ * the file's last. */
+static struct str
+take_rest(struct lines *l)
+{
+	struct str s = { l->p + l->start, l->end - l->start };
+
+	l->start = l->end;
+	return s;
+}
+
+int
+lines_next(struct lines *l, struct str *ret, struct err *err)
+{
+	size_t looked = 0;
+
+	for (;;) {
+		const char *from = l->p + l->start;
+		const char *nl = memchr(
+			from + looked, '\n', l->end - l->start - looked);
+
+		if (nl) {
+			*ret = (struct str){ from, (size_t)(nl - from) };
+			l->start += ret->n + 1;
+			looked = 0;
+			if (l->is_cut) {
+				l->is_cut = false;
+				continue;
+			}
+			l->number++;
+			return 1;
+		}
+		looked = l->end - l->start;
+		if (looked == l->cap) {
+			*ret = take_rest(l);
+			looked = 0;
+			if (l->is_cut)
+				continue;
+			l->is_cut = true;
+			l->number++;
+			return 1;
+		}
+		int rc = fill(l, err);
+		if (rc < 0)
+			return -1;
+		if (rc == 0)
+			break;
+	}
+	if (l->start == l->end || l->is_cut)
+		return 0;
+	*ret = take_rest(l);
+	l->number++;
+	return 1;
+}
+
+void
+lines_close(struct lines *l)
+{
+	if (l->p)
+		close(l->fd);
+	free(l->p);
+	*l = (struct lines){ 0 };
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: ISC */
+#pragma once
+
+/*
+ * Commands that ask the daemon.  Each returns the exit code.
+ */
+
+#include "cli/cli.h"
+
+cli_run status_run, why_run;
+cli_run block_run, unblock_run, blocked_run, blocks_run;
+cli_run never_list_run, never_add_run, never_remove_run, never_check_run;
+cli_run events_run;
+cli_run settings_list_run, settings_get_run, settings_set_run;
+cli_run settings_reset_run, settings_history_run;

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: ISC */
+
+#include "cli/pages.h"
+
+#include <stdio.h>
+
+#include "base/num.h"
+#include "cli/show.h"
+
+enum {
+	LIMIT = 50,
+	PAGE = 1000,
+};
+
+static void
+show_quiet(struct cli *c, const struct json_t *items)
+{
+	const struct json_t *o;
+
+	for (size_t i = 0; (o = json_tree_at(items, i)); i++) {
+		show_text(c, json_tree_str(o, "address"));
+		buf_addc(&c->out, '\n');
+	}
+}
+
+static void
+show_page(struct cli *c, const struct pages *p, const struct answer *a)
+{
+	const struct json_t *items = json_tree_get(a->doc, "items");
+
+	if (cli_has(c, OPT_QUIET))
+		show_quiet(c, items);
+	else if (!client_json(c, a) && json_tree_at(items, 0))
+		p->show(c, items);
+}
+
+static size_t
+count(const struct json_t *items)
+{
+	size_t n = 0;
+
+	while (json_tree_at(items, n))
+		n++;
+	return n;
+}
+
+static int64_t
+limit_of(const struct cli *c)
+{
+	const char *text = c->call.option[OPT_LIMIT];
+	int64_t limit = LIMIT;
+
+	if (text)
+		(void)num_parse(str_of(text), 0, INT64_MAX, &limit);
+	return limit ? limit : INT64_MAX;
+}
+
+/* Lists never stop silently; on standard error, so that data stays data. */
+static void
+say_more(struct cli *c, int64_t shown)
+{
+	if (cli_has(c, OPT_JSON))
+		return;
+	cli_flush(c);
+	fprintf(stderr, "… only %jd are shown: --limit 0 shows all\n",
+		(intmax_t)shown);
+}
+
+enum exit_code
+pages_run(struct cli *c, const struct pages *p)
+{
+	struct buf cursor CLEANUP(buf_free) = { 0 };
+	int64_t left = limit_of(c), shown = 0;
+	bool has_more = true;
+
+	while (has_more && left > 0) {
+		struct question q;
+		struct answer a;
+		char limit[24];
+
+		question_open(&q, "GET", p->path);
+		if (p->add_params)
+			p->add_params(c, &q);
+		snprintf(limit, sizeof(limit), "%jd",
+			(intmax_t)(left < PAGE ? left : PAGE));
+		question_param(&q, "limit", limit);
+		if (cursor.n)
+			question_param(&q, "cursor", buf_text(&cursor));
+		enum exit_code code = client_ask(c, &q, &a);
+		if (code)
+			return code;
+		show_page(c, p, &a);
+		int64_t n = (int64_t)count(json_tree_get(a.doc, "items"));
+		left -= n;
+		shown += n;
+		cursor.n = 0;
+		buf_add(&cursor, json_tree_str(a.doc, "next"));
+		has_more = cursor.n > 0;
+		answer_free(&a);
+		cli_flush(c);
+	}
+	if (has_more)
+		say_more(c, shown);
+	return EXIT_CODE_DONE;
+}

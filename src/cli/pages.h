@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: ISC */
+#pragma once
+
+/*
+ * Lists that come page by page.
+ */
+
+#include "cli/client.h"
+
+/* Shows the rows of a page. */
+typedef void pages_show(struct cli *c, const struct json_t *items);
+
+/* A list of the API. */
+struct pages {
+	const char *path;
+	void (*add_params)(struct cli *c, struct question *q);
+	pages_show *show;
+};
+
+/**
+ * pages_run - print a list up to --limit
+ * @c  call
+ * @p  list
+ *
+ * With --quiet addresses only.  What is left out is said.
+ * Returns the exit code.
+ */
+enum exit_code pages_run(struct cli *c, const struct pages *p);

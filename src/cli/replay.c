@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: ISC */
+
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/stamp.h"
+#include "cli/addr_set.h"
+#include "cli/grid.h"
+#include "cli/logfile.h"
+#include "cli/offline.h"
+#include "core/engine.h"
+#include "sys/clock.h"
+#include "sys/disk.h"
+
+enum {
+	SETTINGS_MAX = 1 << 20, /* largest file of settings [bytes] */
+};
+
+static const struct grid_column columns[] = {
+	{ "ADDRESS", GRID_LEFT },
+	{ "WHY", GRID_LEFT },
+	{ "FROM", GRID_LEFT },
+	{ "UNTIL", GRID_LEFT },
+	{ "EVENTS", GRID_LEFT },
+};
+
+static const char *const component_names[COMPONENTS] = { "smtp", "login" };
+
+struct replay {
+	struct cli *cli;
+	struct engine *engine;
+	int64_t now; /* time of the newest event so far */
+	struct addr_set addrs;
+	struct grid table;
+	struct buf cell;
+	uint64_t lines, events, blocks;
+	enum exit_code code;
+};
+
+/* A file among those that are merged. */
+struct source {
+	struct logfile file;
+	bool is_open;
+};
+
+static void
+add_counts(struct json *j, const struct tally *t)
+{
+	json_open(j, '{');
+	for (int k = 0; k < EVENT_KINDS; k++) {
+		if (t->count[k])
+			json_member_int(j, event_types[k].id, t->count[k]);
+	}
+	json_close(j, '}');
+}
+
+static void
+print_json(struct replay *r, const struct effect *e)
+{
+	const struct block *b = &e->block;
+	struct json j = { .b = &r->cli->out };
+	char text[PREFIX_TEXT_MAX];
+
+	json_open(&j, '{');
+	json_member_str(&j, "address", str_of(prefix_format(&b->prefix, text)));
+	json_member_str(&j, "component", str_of(component_names[b->component]));
+	json_member_time(&j, "from", b->from);
+	json_member_time(&j, "until", b->until);
+	json_member_int(&j, "score", b->score);
+	json_member_int(&j, "threshold", b->threshold);
+	json_key(&j, "events");
+	add_counts(&j, e->why ? &e->why->tally : &(struct tally){ 0 });
+	json_close(&j, '}');
+	buf_addc(&r->cli->out, '\n');
+	if (r->cli->out.n > 1 << 16)
+		cli_flush(r->cli);
+}
+
+/* The cell is in @r->cell; take it. */
+static void
+end_cell(struct replay *r)
+{
+	grid_add(&r->table, buf_str(&r->cell));
+	r->cell.n = 0;
+}
+
+static void
+print_row(struct replay *r, const struct effect *e)
+{
+	const struct block *b = &e->block;
+	const char *comma = "";
+
+	prefix_add(&r->cell, &b->prefix);
+	end_cell(r);
+	buf_printf(&r->cell, "%s %u/%u", component_names[b->component],
+		b->score, b->threshold);
+	end_cell(r);
+	text_add_time(&r->cell, &r->cli->clock, b->from);
+	end_cell(r);
+	text_add_time(&r->cell, &r->cli->clock, b->until);
+	end_cell(r);
+	for (int k = 0; e->why && k < EVENT_KINDS; k++) {
+		uint32_t n = e->why->tally.count[k];
+
+		if (n)
+			buf_printf(&r->cell, "%s%u %s", comma, n,
+				event_types[k].id);
+		comma = r->cell.n ? ", " : "";
+	}
+	end_cell(r);
+}
+
+static void
+take_effects(struct replay *r, const struct effects *effects)
+{
+	for (unsigned i = 0; i < effects->n; i++) {
+		const struct effect *e = &effects->list[i];
+
+		if (e->type != EFFECT_BLOCK)
+			continue;
+		r->blocks++;
+		if (cli_has(r->cli, OPT_JSON))
+			print_json(r, e);
+		else
+			print_row(r, e);
+	}
+}
+
+static void
+pass_time(struct replay *r, int64_t now)
+{
+	struct effects effects;
+
+	if (now > r->now)
+		r->now = now;
+	if (engine_next_deadline(r->engine) > r->now)
+		return;
+	do {
+		engine_tick(r->engine, r->now, &effects);
+		take_effects(r, &effects);
+	} while (effects.has_more);
+}
+
+static void
+fold(struct replay *r, const struct event *ev)
+{
+	struct effects effects;
+
+	pass_time(r, ev->time);
+	r->events++;
+	addr_set_add(&r->addrs, &ev->addr);
+	engine_apply(r->engine,
+		&(struct fact){ .type = FACT_EVENT,
+			.event = ev,
+			.event_id = r->events },
+		r->now, &effects);
+	take_effects(r, &effects);
+}
+
+/* To the next line with events; the source closes at its end. */
+static void
+advance(struct replay *r, struct source *s)
+{
+	struct err err;
+	int rc;
+
+	do
+		rc = logfile_next(&s->file, &err);
+	while (rc > 0 && s->file.events.n == 0);
+	if (rc > 0)
+		return;
+	if (rc < 0)
+		r->code = cli_fail(r->cli, EXIT_CODE_FAILED, "%s", err.text);
+	r->lines += s->file.lines.number;
+	logfile_close(&s->file);
+	s->is_open = false;
+}
+
+static struct source *
+earliest(struct source *sources, unsigned n)
+{
+	struct source *first = NULL;
+
+	for (unsigned i = 0; i < n; i++) {
+		struct source *s = &sources[i];
+
+		if (s->is_open &&
+			(!first || s->file.events.list[0].time <
+					   first->file.events.list[0].time))
+			first = s;
+	}
+	return first;
+}
+
+/* Merge the files by the time of their events. */
+static void
+merge(struct replay *r, const struct logfile_config *config)
+{
+	unsigned n = r->cli->call.words;
+	struct source *sources CLEANUP(mem_freep) = mem_alloc(
+		n, sizeof(*sources));
+	struct source *s;
+	struct err err;
+
+	for (unsigned i = 0; i < n; i++) {
+		s = &sources[i];
+		s->is_open = logfile_open(&s->file, config,
+				     r->cli->call.word[i], &err) == 0;
+		if (s->is_open)
+			advance(r, s);
+		else
+			r->code = cli_fail(
+				r->cli, EXIT_CODE_FAILED, "%s", err.text);
+	}
+	while ((s = earliest(sources, n))) {
+		for (unsigned i = 0; i < s->file.events.n; i++)
+			fold(r, &s->file.events.list[i]);
+		advance(r, s);
+	}
+}
+
+static void
+summarize(struct replay *r)
+{
+	struct buf *b = &r->cli->out;
+	double seconds = (double)clock_cpu_ns() / 1e9;
+	int64_t rate = (int64_t)((double)r->lines / seconds);
+	struct json j = { .b = b };
+
+	if (!cli_has(r->cli, OPT_JSON)) {
+		if (r->blocks)
+			grid_print(&r->table, r->cli);
+		buf_printf(b,
+			"%s%ju lines, %ju events of %zu addresses, %ju "
+			"blocks; %jd lines per CPU second\n",
+			r->blocks ? "\n" : "", (uintmax_t)r->lines,
+			(uintmax_t)r->events, r->addrs.n, (uintmax_t)r->blocks,
+			(intmax_t)rate);
+		return;
+	}
+	json_open(&j, '{');
+	json_member_int(&j, "lines", (int64_t)r->lines);
+	json_member_int(&j, "events", (int64_t)r->events);
+	json_member_int(&j, "addresses", (int64_t)r->addrs.n);
+	json_member_int(&j, "blocks", (int64_t)r->blocks);
+	json_member_int(&j, "lines_per_second", rate);
+	json_close(&j, '}');
+	buf_addc(b, '\n');
+}
+
+/* The defaults with a file laid over them. */
+static int
+load_settings(struct settings *s, const char *path, struct err *err)
+{
+	struct buf text CLEANUP(buf_free) = { 0 };
+	struct err inner;
+
+	*s = settings_default();
+	if (path && disk_read(path, SETTINGS_MAX, &text, err))
+		return -1;
+	if (settings_parse(s, buf_str(&text), &inner))
+		return err_set(err, "%s: %s", path, inner.text);
+	/* Logs tell neither connections nor what was refused. */
+	s->mode = MODE_ENFORCE;
+	s->evaluate = EVALUATE_EVENT;
+	return 0;
+}
+
+enum exit_code
+replay_run(struct cli *c)
+{
+	struct replay r = { .cli = c };
+	struct engine_config engine = { .max_v4 = 1 << 24,
+		.max_v6 = 1 << 22,
+		.acts = 1 << 16,
+		.v6_len = 64 };
+	struct logfile_config config;
+	struct settings settings;
+	struct err err;
+
+	if (logfile_config(&config, c->call.option[OPT_DIALECT], &err))
+		return cli_fail(c, EXIT_CODE_USAGE, "%s", err.text);
+	if (load_settings(&settings, c->call.option[OPT_SETTINGS], &err))
+		return cli_fail(c, EXIT_CODE_INVALID, "%s", err.text);
+	engine.key = r.addrs.key = config.key;
+	r.engine = engine_new(&engine, &settings);
+	r.table = (struct grid){ .columns = columns,
+		.columns_n = ARRAY_LEN(columns) };
+	merge(&r, &config);
+	summarize(&r);
+	engine_free(r.engine);
+	addr_set_free(&r.addrs);
+	grid_free(&r.table);
+	buf_free(&r.cell);
+	return r.code;
+}

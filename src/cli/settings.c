@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: ISC */
+
+#include "core/settings.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "base/utf8.h"
+#include "cli/online.h"
+#include "cli/pages.h"
+#include "cli/show.h"
+#include "control/suggest.h"
+
+static enum exit_code
+fetch(struct cli *c, struct answer *ret)
+{
+	struct question q;
+
+	question_open(&q, "GET", "/settings");
+	return client_ask(c, &q, ret);
+}
+
+enum exit_code
+settings_list_run(struct cli *c)
+{
+	static const struct grid_column columns[] = {
+		{ "", GRID_LEFT },
+		{ "SETTING", GRID_LEFT },
+		{ "VALUE", GRID_LEFT },
+		{ "DEFAULT", GRID_LEFT },
+		{ "MEANING", GRID_LEFT },
+	};
+	struct grid t CLEANUP(grid_free) = { .columns = columns,
+		.columns_n = ARRAY_LEN(columns) };
+	struct answer a;
+	const struct json_t *f;
+	enum exit_code code = fetch(c, &a);
+
+	if (code)
+		return code;
+	const struct json_t *items = json_tree_get(a.doc, "items");
+	for (size_t i = 0; (f = json_tree_at(items, i)); i++) {
+		bool is_changed = json_tree_bool(f, "changed");
+
+		grid_add(&t, is_changed ? S("*") : S(""));
+		show_cell(&t, f, "name");
+		show_cell(&t, f, "value");
+		if (is_changed)
+			show_cell(&t, f, "default");
+		else
+			grid_add(&t, S(""));
+		show_cell(&t, f, "summary");
+	}
+	if (!client_json(c, &a))
+		grid_print(&t, c);
+	answer_free(&a);
+	return EXIT_CODE_DONE;
+}
+
+static void
+show_setting(struct cli *c, const struct json_t *f)
+{
+	show_text(c, json_tree_str(f, "name"));
+	buf_add(&c->out, S(" = "));
+	show_text(c, json_tree_str(f, "value"));
+	buf_addc(&c->out, '\n');
+}
+
+static const struct json_t *
+find(const struct json_t *items, const char *name)
+{
+	const struct json_t *f;
+
+	for (size_t i = 0; (f = json_tree_at(items, i)); i++) {
+		if (str_eq(json_tree_str(f, "name"), str_of(name)))
+			return f;
+	}
+	return NULL;
+}
+
+static enum exit_code
+fail_name(struct cli *c, const struct json_t *items, const char *name)
+{
+	struct buf b CLEANUP(buf_free) = { 0 };
+	struct suggestion s = { 0 };
+	const struct json_t *f;
+
+	for (size_t i = 0; (f = json_tree_at(items, i)); i++)
+		suggest(&s, str_of(name), json_tree_str(f, "name").p);
+	utf8_add_safe(&b, str_of(name));
+	if (s.name)
+		return cli_fail(c, EXIT_CODE_NOT_FOUND,
+			"unknown setting \"%s\": did you mean \"%s\"?",
+			buf_text(&b), s.name);
+	return cli_fail(c, EXIT_CODE_NOT_FOUND,
+		"unknown setting \"%s\": \"brattice settings\" lists them",
+		buf_text(&b));
+}
+
+enum exit_code
+settings_get_run(struct cli *c)
+{
+	struct answer a;
+	const struct json_t *f;
+	enum exit_code code = fetch(c, &a);
+
+	if (code)
+		return code;
+	const struct json_t *items = json_tree_get(a.doc, "items");
+	for (unsigned i = 0; i < c->call.words && !code; i++) {
+		f = find(items, c->call.word[i]);
+		if (!f)
+			code = fail_name(c, items, c->call.word[i]);
+		else if (!cli_has(c, OPT_JSON))
+			show_setting(c, f);
+	}
+	if (!code && !client_json(c, &a) && c->call.words == 0) {
+		for (size_t i = 0; (f = json_tree_at(items, i)); i++)
+			show_setting(c, f);
+	}
+	answer_free(&a);
+	return code;
+}
+
+static enum exit_code
+patch(struct cli *c, struct question *q)
+{
+	struct answer a;
+	const struct json_t *f;
+	enum exit_code code = client_ask(c, q, &a);
+
+	if (code)
+		return code;
+	const struct json_t *list = json_tree_get(a.doc, "changed");
+	if (!client_json(c, &a) && !cli_has(c, OPT_QUIET)) {
+		for (size_t i = 0; (f = json_tree_at(list, i)); i++) {
+			show_text(c, json_tree_str(f, "name"));
+			buf_add(&c->out, S(": "));
+			show_text(c, json_tree_str(f, "before"));
+			buf_add(&c->out, S(" → "));
+			show_text(c, json_tree_str(f, "after"));
+			buf_addc(&c->out, '\n');
+		}
+	}
+	answer_free(&a);
+	return EXIT_CODE_DONE;
+}
+
+static void
+add_key(struct json *j, struct str name)
+{
+	/* Names come from the command line: json_key() takes no such. */
+	if (j->comma)
+		buf_addc(j->b, ',');
+	json_quote(j->b, name);
+	buf_addc(j->b, ':');
+	j->comma = false;
+}
+
+enum exit_code
+settings_set_run(struct cli *c)
+{
+	struct question q;
+	struct str name, value;
+
+	question_open(&q, "PATCH", "/settings");
+	struct json j = { .b = &q.body };
+	json_open(&j, '{');
+	for (unsigned i = 0; i < c->call.words; i++) {
+		if (!str_cut(str_of(c->call.word[i]), '=', &name, &value)) {
+			buf_free(&q.path);
+			buf_free(&q.body);
+			return cli_fail(c, EXIT_CODE_USAGE,
+				"expected KEY=VALUE, such as "
+				"smtp.threshold=1200");
+		}
+		add_key(&j, str_trim(name));
+		json_str(&j, str_trim(value));
+	}
+	json_close(&j, '}');
+	return patch(c, &q);
+}
+
+enum exit_code
+settings_reset_run(struct cli *c)
+{
+	struct question q;
+
+	question_open(&q, "PATCH", "/settings");
+	struct json j = { .b = &q.body };
+	json_open(&j, '{');
+	for (unsigned i = 0; i < c->call.words; i++) {
+		add_key(&j, str_of(c->call.word[i]));
+		json_null(&j);
+	}
+	json_close(&j, '}');
+	return patch(c, &q);
+}
+
+static void
+show_history(struct cli *c, const struct json_t *items)
+{
+	static const struct grid_column columns[] = {
+		{ "TIME", GRID_LEFT },
+		{ "BY", GRID_LEFT },
+		{ "SETTING", GRID_LEFT },
+		{ "BEFORE", GRID_LEFT },
+		{ "AFTER", GRID_LEFT },
+	};
+	struct grid t CLEANUP(grid_free) = { .columns = columns,
+		.columns_n = ARRAY_LEN(columns) };
+	const struct json_t *h;
+
+	for (size_t i = 0; (h = json_tree_at(items, i)); i++) {
+		show_cell_time(&t, c, h, "time");
+		show_cell(&t, h, "by");
+		show_cell(&t, h, "name");
+		show_cell(&t, h, "before");
+		show_cell(&t, h, "after");
+	}
+	grid_print(&t, c);
+}
+
+enum exit_code
+settings_history_run(struct cli *c)
+{
+	static const struct pages pages = { "/settings/history", NULL,
+		show_history };
+
+	return pages_run(c, &pages);
+}

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: ISC */
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/addr.h"
+#include "base/stamp.h"
+#include "cli/client.h"
+#include "cli/online.h"
+#include "cli/show.h"
+#include "cli/word.h"
+
+enum {
+	BAR = 20, /* columns of a whole */
+};
+
+static const struct {
+	const char *state, *text;
+	enum style style;
+} states[] = {
+	{ "never", "is never blocked", STYLE_GOOD },
+	{ "blocked", "is blocked ", STYLE_BAD },
+	{ "would_block", "would be blocked ", STYLE_WARN },
+	{ "not_blocked", "is not blocked", STYLE_GOOD },
+	{ "active", ": a live entry", STYLE_BAD },
+	{ "expired", ": an entry that has expired", STYLE_PLAIN },
+	{ "removed", ": an entry that was removed", STYLE_PLAIN },
+};
+
+static void
+add_state(struct cli *c, const struct json_t *x)
+{
+	struct str state = json_tree_str(x, "state");
+	size_t i = 0;
+
+	while (i + 1 < ARRAY_LEN(states) &&
+		!str_eq(state, str_of(states[i].state)))
+		i++;
+	cli_style(c, STYLE_BOLD);
+	show_text(c, json_tree_str(x, "address"));
+	cli_style(c, STYLE_PLAIN);
+	if (states[i].text[0] != ':')
+		buf_addc(&c->out, ' ');
+	cli_style(c, states[i].style);
+	buf_add(&c->out, str_of(states[i].text));
+	cli_style(c, STYLE_PLAIN);
+	if (str_eq(state, S("blocked")) || str_eq(state, S("would_block")))
+		show_until(&c->out, c, x);
+	buf_addc(&c->out, '\n');
+}
+
+static void
+add_never(struct cli *c, const struct json_t *n)
+{
+	struct str note = json_tree_str(n, "note");
+
+	if (!n)
+		return;
+	buf_add(&c->out, S("Never-block entry "));
+	show_text(c, json_tree_str(n, "address"));
+	if (json_tree_bool(n, "builtin")) {
+		buf_add(&c->out, S(", always in force"));
+	} else {
+		buf_add(&c->out, S(", added by "));
+		show_text(c, json_tree_str(n, "by"));
+		buf_addc(&c->out, ' ');
+		show_time(&c->out, c, n, "added");
+	}
+	if (note.n) {
+		buf_add(&c->out, S(": "));
+		show_text(c, note);
+	}
+	buf_addc(&c->out, '\n');
+}
+
+/* "Entry 7: 192.0.2.0/24, by hand (root), until …: note". */
+static void
+add_block(struct cli *c, const char *what, const struct json_t *b)
+{
+	bool is_manual = str_eq(json_tree_str(b, "origin"), S("manual"));
+	struct str note = json_tree_str(b, "note");
+
+	if (!b)
+		return;
+	buf_printf(&c->out, "%s %" PRId64 ": ", what, json_tree_int(b, "id"));
+	show_text(c, json_tree_str(b, "address"));
+	buf_add(&c->out, is_manual ? S(", by hand") : S(", automatic, "));
+	if (is_manual && json_tree_str(b, "by").n) {
+		buf_add(&c->out, S(" ("));
+		show_text(c, json_tree_str(b, "by"));
+		buf_addc(&c->out, ')');
+	} else if (!is_manual) {
+		show_why(&c->out, b);
+	}
+	buf_add(&c->out, S(", from "));
+	show_time(&c->out, c, b, "from");
+	buf_addc(&c->out, ' ');
+	show_until(&c->out, c, b);
+	if (note.n) {
+		buf_add(&c->out, S(": "));
+		show_text(c, note);
+	}
+	if (show_time(&(struct buf){ 0 }, c, b, "removed") != 0) {
+		buf_add(&c->out, S("; removed "));
+		show_time(&c->out, c, b, "removed");
+		buf_add(&c->out, S(" by "));
+		show_text(c, json_tree_str(b, "by"));
+	}
+	buf_addc(&c->out, '\n');
+}
+
+/* Eighths of a column. */
+static void
+add_bar(struct buf *b, int64_t share)
+{
+	static const char *const parts[] = { "", "▏", "▎", "▍", "▌", "▋", "▊",
+		"▉" };
+	int64_t eighths = share * BAR * 8 / 100;
+
+	for (; eighths >= 8; eighths -= 8)
+		buf_add(b, S("█"));
+	buf_add(b, str_of(parts[eighths]));
+}
+
+static void
+add_contributions(struct cli *c, const struct json_t *list)
+{
+	static const struct grid_column columns[] = {
+		{ "  EVENT", GRID_LEFT },
+		{ "COUNT", GRID_RIGHT },
+		{ "POINTS", GRID_RIGHT },
+		{ "TOTAL", GRID_RIGHT },
+		{ "SHARE", GRID_RIGHT },
+		{ "", GRID_LEFT },
+	};
+	struct grid t CLEANUP(grid_free) = { .columns = columns,
+		.columns_n = ARRAY_LEN(columns) };
+	const struct json_t *k;
+
+	for (size_t i = 0; (k = json_tree_at(list, i)); i++) {
+		struct buf b CLEANUP(buf_free) = { 0 };
+
+		buf_add(&b, S("  "));
+		buf_add(&b, json_tree_str(k, "label"));
+		grid_add(&t, buf_str(&b));
+		show_cell_int(&t, k, "count");
+		b.n = 0;
+		buf_printf(&b, "× %" PRId64, json_tree_int(k, "points"));
+		grid_add(&t, buf_str(&b));
+		show_cell_int(&t, k, "total");
+		b.n = 0;
+		buf_printf(&b, "%" PRId64 " %%", json_tree_int(k, "share"));
+		grid_add(&t, buf_str(&b));
+		b.n = 0;
+		if (c->is_terminal)
+			add_bar(&b, json_tree_int(k, "share"));
+		grid_add(&t, buf_str(&b));
+	}
+	if (json_tree_at(list, 0))
+		grid_print(&t, c);
+}
+
+static void
+add_component(struct cli *c, const struct json_t *x)
+{
+	bool is_block = str_eq(json_tree_str(x, "as_of"), S("block"));
+	bool is_smtp = str_eq(json_tree_str(x, "component"), S("smtp"));
+	int64_t score = json_tree_int(x, "score");
+
+	buf_add(&c->out, is_block ? S("Why: ") : S("Now: "));
+	buf_add(&c->out, is_smtp ? S("SMTP score ") : S("failed logins "));
+	if (is_block)
+		buf_add(&c->out, S("reached "));
+	buf_printf(&c->out, "%" PRId64 " of %" PRId64 " within ", score,
+		json_tree_int(x, "threshold"));
+	text_add_span(&c->out, json_tree_int(x, "period"));
+	if (is_block) {
+		buf_add(&c->out, S(", at "));
+		show_time(&c->out, c, x, "at");
+	}
+	buf_addc(&c->out, '\n');
+	add_contributions(c, json_tree_get(x, "contributions"));
+}
+
+static void
+add_events(struct cli *c, const struct json_t *x)
+{
+	const struct json_t *list = json_tree_get(x, "events");
+	bool is_log = str_eq(json_tree_str(x, "events_from"), S("log"));
+	size_t n = 0;
+
+	while (json_tree_at(list, n))
+		n++;
+	if (n == 0)
+		return;
+	if (!cli_has(c, OPT_RAW) && is_log) {
+		buf_printf(&c->out,
+			"%zu events in the log: brattice why "
+			"--raw lists them\n",
+			n);
+		return;
+	}
+	buf_printf(&c->out, "\n%s\n",
+		is_log ? "Events in the log" : "Events that made the block");
+	show_events(c, list, false);
+	buf_addc(&c->out, '\n');
+}
+
+static void
+add_next(struct cli *c, const struct json_t *list)
+{
+	const struct json_t *v;
+
+	for (size_t i = 0; (v = json_tree_at(list, i)); i++) {
+		struct str s = { 0 };
+
+		(void)json_in_text(v, &s);
+		buf_add(&c->out, i ? S("  ·  ") : S("Next: "));
+		show_text(c, s);
+	}
+	if (json_tree_at(list, 0))
+		buf_addc(&c->out, '\n');
+}
+
+static void
+show(struct cli *c, const struct json_t *x)
+{
+	const struct json_t *blocks = json_tree_get(x, "blocks");
+	const struct json_t *components = json_tree_get(x, "components");
+	const struct json_t *v;
+
+	add_state(c, x);
+	add_never(c, json_tree_get(x, "never"));
+	for (size_t i = 0; (v = json_tree_at(blocks, i)); i++)
+		add_block(c, "Entry", v);
+	for (size_t i = 0; (v = json_tree_at(components, i)); i++)
+		add_component(c, v);
+	add_events(c, x);
+	add_block(c, "Last entry", json_tree_get(x, "last_block"));
+	add_next(c, json_tree_get(x, "next"));
+}
+
+enum exit_code
+why_run(struct cli *c)
+{
+	const char *word = c->call.word[0];
+	enum word_type type = word_type(word);
+	char path[96], text[ADDR_TEXT_MAX];
+	struct question q;
+	struct answer a;
+	struct addr addr;
+
+	if (type == WORD_ID) {
+		snprintf(path, sizeof(path), "/blocks/%s/explain", word);
+	} else if (type == WORD_ADDR) {
+		(void)addr_parse(str_of(word), &addr);
+		snprintf(path, sizeof(path), "/addresses/%s/explain",
+			addr_format(&addr, text));
+	} else {
+		return word_fail(c, word,
+			"an address such as 192.0.2.1, or the number of an "
+			"entry");
+	}
+	question_open(&q, "GET", path);
+	enum exit_code code = client_ask(c, &q, &a);
+	if (code == EXIT_CODE_DONE && !client_json(c, &a))
+		show(c, a.doc);
+	answer_free(&a);
+	return code;
+}

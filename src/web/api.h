@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC */
+#pragma once
+
+/*
+ * The HTTP API of a node, /api/v1.  The same handlers serve the Unix
+ * socket of the command line and, with signing in, TCP.
+ */
+
+#include "base/json.h"
+#include "http/request.h"
+#include "node/node.h"
+
+struct api;
+
+struct api_config {
+	struct node *node;
+	const char *version;
+	/* Adds members about hooks and listeners to GET /status, into an
+	 * open object; or NULL. */
+	void (*add_status)(void *ctx, struct json *j);
+	void *ctx;
+};
+
+/**
+ * api_new - the API of a node
+ * @config  copied; the node must outlive all requests
+ *
+ * Returns an API for api_free().
+ */
+struct api *api_new(const struct api_config *config);
+
+/**
+ * api_free - end it; no request may be under way
+ * @a  API, or NULL
+ */
+void api_free(struct api *a);
+
+/**
+ * api_handle - answer a request: the handler for http_start()
+ * @ctx  struct api
+ * @r    request
+ */
+void api_handle(void *ctx, struct http_request *r);

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: ISC */
+
+#include "web/ask.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+
+static const struct {
+	unsigned status;
+	const char *code, *title;
+} problems[PROBLEMS] = {
+	[PROBLEM_BAD_REQUEST] = { 400, "bad-request",
+		"The request is malformed" },
+	[PROBLEM_VALIDATION] = { 422, "validation", "A value is not valid" },
+	[PROBLEM_UNAUTHENTICATED] = { 401, "unauthenticated",
+		"Who asks is not known" },
+	[PROBLEM_NOT_FOUND] = { 404, "not-found", "There is no such thing" },
+	[PROBLEM_METHOD] = { 405, "method-not-allowed",
+		"The method does not fit the path" },
+	[PROBLEM_MEDIA_TYPE] = { 415, "media-type",
+		"The body must be application/json" },
+	[PROBLEM_SELF] = { 409, "would-block-self",
+		"This would block you yourself" },
+	[PROBLEM_NEVER] = { 409, "in-never-list",
+		"It is in the never-block list" },
+	[PROBLEM_EXISTS] = { 409, "already-exists", "It is there already" },
+	[PROBLEM_COVERED] = { 409, "covered", "A wider entry covers it" },
+	[PROBLEM_BUDGET] = { 503, "query-budget",
+		"The event log could not be read in time" },
+	[PROBLEM_LOADING] = { 503, "daemon-busy",
+		"The daemon is still loading its lists" },
+	[PROBLEM_INTERNAL] = { 500, "internal",
+		"It could not be stored or read" },
+};
+
+struct ask *
+ask_new(const struct api *api, struct http_request *r)
+{
+	struct ask *a = mem_alloc(1, sizeof(*a));
+
+	a->api = api;
+	a->node = api->config.node;
+	a->request = r;
+	a->out.b = &a->text;
+	a->status = 200;
+	return a;
+}
+
+static void
+finish(struct ask *a, const struct http_response *response)
+{
+	http_reply(a->request, response);
+	json_in_free(a->body);
+	arena_free(&a->arena);
+	buf_free(&a->text);
+	free(a);
+}
+
+void
+ask_reply(struct ask *a, unsigned status)
+{
+	static const struct http_field fields[] = {
+		{ "Cache-Control", "no-store" },
+		{ "X-Content-Type-Options", "nosniff" },
+	};
+
+	finish(a, &(struct http_response){ .status = status,
+			  .type = "application/json",
+			  .fields = fields,
+			  .fields_n = ARRAY_LEN(fields),
+			  .body = buf_str(&a->text) });
+}
+
+static void
+write_problem(
+	struct ask *a, enum problem p, const char *pointer, const char *detail)
+{
+	struct json *j = &a->out;
+
+	a->text.n = 0;
+	j->comma = false;
+	json_open(j, '{');
+	json_member_str(j, "type", S("about:blank"));
+	json_member_str(j, "code", str_of(problems[p].code));
+	json_member_str(j, "title", str_of(problems[p].title));
+	json_member_int(j, "status", problems[p].status);
+	json_member_str(j, "detail", str_of(detail));
+	if (pointer) {
+		json_key(j, "errors");
+		json_open(j, '[');
+		json_open(j, '{');
+		json_member_str(j, "pointer", str_of(pointer));
+		json_member_str(j, "detail", str_of(detail));
+		json_close(j, '}');
+		json_close(j, ']');
+	}
+	if (a->hint)
+		json_member_str(j, "hint", str_of(a->hint));
+	json_close(j, '}');
+}
+
+void
+ask_fail(struct ask *a, enum problem p, const char *pointer, const char *fmt,
+	...)
+{
+	char detail[sizeof(struct err)];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(detail, sizeof(detail), fmt, ap);
+	va_end(ap);
+	write_problem(a, p, pointer, detail);
+	/* 405 has had its Allow from the caller as hint. */
+	struct http_field allow = { "Allow", a->hint };
+	bool has_allow = p == PROBLEM_METHOD;
+	finish(a, &(struct http_response){ .status = problems[p].status,
+			  .type = "application/problem+json",
+			  .fields = &allow,
+			  .fields_n = has_allow,
+			  .body = buf_str(&a->text) });
+}
+
+void
+ask_hold(struct ask *a)
+{
+	a->pending++;
+}
+
+void
+ask_on_done(void *ctx, const struct err *failed)
+{
+	struct ask *a = ctx;
+
+	if (failed && !*a->failed.text)
+		a->failed = *failed;
+	if (--a->pending)
+		return;
+	if (*a->failed.text)
+		ask_fail(a, PROBLEM_INTERNAL, NULL, "%s", a->failed.text);
+	else
+		ask_reply(a, a->status);
+}
+
+static void
+on_read(struct node_query *q, struct store *store, struct store_reader *events)
+{
+	struct ask *a = CONTAINER_OF(q, struct ask, query);
+
+	a->steps.read(a, store, events);
+}
+
+static void
+on_done(struct node_query *q)
+{
+	struct ask *a = CONTAINER_OF(q, struct ask, query);
+
+	a->steps.done(a);
+}
+
+void
+ask_read(struct ask *a,
+	void (*read)(struct ask *a, struct store *store,
+		struct store_reader *events),
+	void (*done)(struct ask *a))
+{
+	a->steps.read = read;
+	a->steps.done = done;
+	a->query = (struct node_query){ .read = on_read, .done = on_done };
+	node_read(a->node, &a->query);
+}
+
+/* A text of the body or else of the query. */
+static bool
+text_find(struct ask *a, const char *name, struct str *ret)
+{
+	if (a->body && json_in_str(a->body, name, ret, NULL) == JSON_IN_FOUND)
+		return true;
+	return http_query(a->request, name, ret);
+}
+
+bool
+ask_prefix(struct ask *a, struct prefix *ret)
+{
+	struct str s;
+	struct err err;
+
+	if (!text_find(a, "address", &s)) {
+		ask_fail(a, PROBLEM_VALIDATION, "#/address",
+			"address is missing; expected an address or network, "
+			"as text");
+		return false;
+	}
+	if (!prefix_parse(s, ret, &err)) {
+		ask_fail(a, PROBLEM_VALIDATION, "#/address", "%s", err.text);
+		return false;
+	}
+	return true;
+}
+
+bool
+ask_addr(struct ask *a, struct str s, struct addr *ret)
+{
+	struct buf b CLEANUP(buf_free) = { 0 };
+
+	if (addr_parse(s, ret))
+		return true;
+	json_quote(&b, s);
+	ask_fail(a, PROBLEM_VALIDATION, "#/address",
+		"%s is no address; expected one such as 192.0.2.1 or "
+		"2001:db8::1",
+		buf_text(&b));
+	return false;
+}
+
+bool
+ask_flag(const struct ask *a, const char *name)
+{
+	struct str s;
+
+	return http_query(a->request, name, &s) && !str_eq(s, S("false")) &&
+	       !str_eq(s, S("0"));
+}
+
+bool
+ask_int(struct ask *a, const struct ask_number *n, int64_t *ret)
+{
+	struct str s;
+
+	*ret = n->initial;
+	if (!http_query(a->request, n->name, &s) ||
+		num_parse(s, n->min, n->max, ret))
+		return true;
+	ask_fail(a, PROBLEM_BAD_REQUEST, NULL,
+		"%s must be a whole number from %jd to %jd", n->name,
+		(intmax_t)n->min, (intmax_t)n->max);
+	return false;
+}

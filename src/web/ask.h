@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: ISC */
+#pragma once
+
+/*
+ * One request under way: what was asked, by whom, and the answer as it
+ * grows.  It ends by ask_reply() or ask_fail(), once.
+ */
+
+#include "base/arena.h"
+#include "base/def.h"
+#include "base/json.h"
+#include "http/json_in.h"
+#include "web/api.h"
+
+struct route;
+
+struct api {
+	struct api_config config;
+};
+
+struct ask {
+	const struct api *api;
+	struct node *node; /* of @api */
+	struct http_request *request;
+	const struct route *route;
+	struct str id;	     /* what stood for {…} in the path */
+	struct json_t *body; /* an object, or NULL */
+	struct arena arena;  /* all that lives as long as this */
+	struct buf text;     /* the answer's body … */
+	struct json out;     /* … and its writer */
+	const char *hint;    /* what to do about a failure, or NULL */
+	void *state;	     /* the handler's own, in @arena */
+	char by[64];	     /* who */
+	unsigned status;     /* of the answer when all is durable */
+	unsigned pending;    /* changes that aren't durable yet */
+	struct err failed;   /* the first change that couldn't be stored */
+	struct node_query query;
+	struct {
+		void (*read)(struct ask *a, struct store *store,
+			struct store_reader *events);
+		void (*done)(struct ask *a);
+	} steps; /* of @query */
+};
+
+/* Kinds of failure: the API's "code". */
+enum problem {
+	PROBLEM_BAD_REQUEST,
+	PROBLEM_VALIDATION,
+	PROBLEM_UNAUTHENTICATED,
+	PROBLEM_NOT_FOUND,
+	PROBLEM_METHOD,
+	PROBLEM_MEDIA_TYPE,
+	PROBLEM_SELF,
+	PROBLEM_NEVER,
+	PROBLEM_EXISTS,
+	PROBLEM_COVERED,
+	PROBLEM_BUDGET,
+	PROBLEM_LOADING,
+	PROBLEM_INTERNAL,
+	PROBLEMS,
+};
+
+/**
+ * ask_new - begin
+ * @api  API
+ * @r    request
+ *
+ * Returns a request under way.
+ */
+struct ask *ask_new(const struct api *api, struct http_request *r);
+
+/**
+ * ask_reply - send what was written, and end
+ * @a       request, no longer valid afterwards
+ * @status  200 … 299
+ */
+void ask_reply(struct ask *a, unsigned status);
+
+/**
+ * ask_fail - send a failure instead (RFC 9457), and end
+ * @a        request, no longer valid afterwards; its hint is sent
+ * @p        kind
+ * @pointer  member at fault, "#/address", or NULL
+ * @fmt      what happened, what was expected; as printf
+ */
+void ask_fail(struct ask *a, enum problem p, const char *pointer,
+	const char *fmt, ...) PRINTF_LIKE(4, 5);
+
+/**
+ * ask_hold - one more change must become durable before the answer
+ * @a  request
+ */
+void ask_hold(struct ask *a);
+
+/**
+ * ask_on_done - node_on_done for these changes; the last one answers
+ * @ctx     request
+ * @failed  why it couldn't be stored, or NULL
+ */
+void ask_on_done(void *ctx, const struct err *failed);
+
+/**
+ * ask_read - look into the store, away from the loop
+ * @a     request
+ * @read  in the storage thread; may write the answer, must not end it
+ * @done  in the loop; ends it
+ */
+void ask_read(struct ask *a,
+	void (*read)(struct ask *a, struct store *store,
+		struct store_reader *events),
+	void (*done)(struct ask *a));
+
+/**
+ * ask_prefix - the address or CIDR in the query or body
+ * @a    request; on failure it is ended
+ * @ret  the prefix
+ *
+ * Returns false when there is none or it is wrong: answered.
+ */
+bool ask_prefix(struct ask *a, struct prefix *ret);
+
+/**
+ * ask_addr - the single address in the query
+ * @a    request; on failure it is ended
+ * @s    text
+ * @ret  the address
+ *
+ * Returns false when it is none: answered.
+ */
+bool ask_addr(struct ask *a, struct str s, struct addr *ret);
+
+/**
+ * ask_flag - is a flag set in the query?
+ * @a     request
+ * @name  of the value
+ *
+ * Returns true when it is there and not "false" or "0".
+ */
+bool ask_flag(const struct ask *a, const char *name);
+
+/* A whole number of the query. */
+struct ask_number {
+	const char *name;
+	int64_t min, max, initial;
+};
+
+/**
+ * ask_int - a number of the query
+ * @a    request; on failure it is ended
+ * @n    name, range, and what it is when it isn't given
+ * @ret  the number
+ *
+ * Returns false when it is wrong: answered.
+ */
+bool ask_int(struct ask *a, const struct ask_number *n, int64_t *ret);

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC */
+#pragma once
+
+/*
+ * What the handlers of the two lists share.
+ */
+
+#include "web/ask.h"
+
+/**
+ * never_find - the narrowest never-block entry that covers a prefix
+ * @a    request; its arena keeps the texts
+ * @p    address or prefix
+ * @ret  the entry
+ *
+ * Returns true when there is one.
+ */
+bool never_find(struct ask *a, const struct prefix *p, struct store_never *ret);
+
+/**
+ * note_get - the note in the body
+ * @a    request; on failure it is ended
+ * @ret  the note, or empty; borrowed from the body
+ *
+ * Returns false when it is wrong: answered.
+ */
+bool note_get(struct ask *a, struct str *ret);
+
+/**
+ * block_id_get - the number of an entry in the path
+ * @a    request; on failure it is ended
+ * @ret  the number
+ *
+ * Returns false when it is none: answered.
+ */
+bool block_id_get(struct ask *a, uint64_t *ret);

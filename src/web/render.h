@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: ISC */
+#pragma once
+
+/*
+ * Rows of the store as JSON objects, the same in every answer.
+ */
+
+#include "base/json.h"
+#include "core/engine.h"
+#include "store/store.h"
+
+/**
+ * render_block - an entry of the block list
+ * @j    writer
+ * @b    row
+ * @now  wall time [s], for its state
+ */
+void render_block(struct json *j, const struct store_block *b, int64_t now);
+
+/**
+ * render_block_state - what an entry is at some time
+ * @b    row
+ * @now  wall time [s]
+ *
+ * Returns "active", "expired" or "removed".
+ */
+const char *render_block_state(const struct store_block *b, int64_t now);
+
+/**
+ * render_event - a row of the event log
+ * @j  writer
+ * @e  row
+ */
+void render_event(struct json *j, const struct store_event *e);
+
+/**
+ * render_never - a never-block entry
+ * @j  writer
+ * @n  row
+ */
+void render_never(struct json *j, const struct store_never *n);
+
+/**
+ * render_prefix - a member that is an address or network
+ * @j     writer
+ * @name  of the member
+ * @p     prefix
+ */
+void render_prefix(struct json *j, const char *name, const struct prefix *p);
+
+/**
+ * render_until - the members "until" and "no_end"
+ * @j      writer
+ * @from   when it began
+ * @until  when it ends; null when that is never
+ */
+void render_until(struct json *j, int64_t from, int64_t until);
+
+/**
+ * render_explanation - a component: score, threshold, contributions
+ * @j      writer
+ * @x      explanation
+ * @as_of  "now", or "block": as it was when the block came
+ */
+void render_explanation(
+	struct json *j, const struct explanation *x, const char *as_of);

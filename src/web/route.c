@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: ISC */
+
+#include "web/route.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+const struct route routes[] = {
+	{ HTTP_GET, "/health", SCOPE_NONE, health_get, "", NULL },
+	{ HTTP_GET, "/version", SCOPE_NONE, version_get, "", NULL },
+	{ HTTP_GET, "/status", SCOPE_READ, status_get, "", NULL },
+	{ HTTP_GET, "/addresses/{address}/explain", SCOPE_READ, explain_address,
+		"", NULL },
+	{ HTTP_GET, "/blocks", SCOPE_READ, blocks_get,
+		"state address limit cursor ", NULL },
+	{ HTTP_POST, "/blocks", SCOPE_BLOCKS_WRITE, blocks_post, "",
+		"address duration note force self " },
+	{ HTTP_DELETE, "/blocks", SCOPE_BLOCKS_WRITE, blocks_delete,
+		"address within covering ", NULL },
+	{ HTTP_GET, "/blocks/{id}", SCOPE_READ, block_get, "", NULL },
+	{ HTTP_DELETE, "/blocks/{id}", SCOPE_BLOCKS_WRITE, block_delete, "",
+		NULL },
+	{ HTTP_GET, "/blocks/{id}/explain", SCOPE_READ, explain_block, "",
+		NULL },
+	{ HTTP_GET, "/blocked", SCOPE_READ, blocked_get, "address ", NULL },
+	{ HTTP_GET, "/never", SCOPE_READ, never_get, "", NULL },
+	{ HTTP_POST, "/never", SCOPE_NEVER_WRITE, never_post, "",
+		"address note " },
+	{ HTTP_DELETE, "/never", SCOPE_NEVER_WRITE, never_delete, "address ",
+		NULL },
+	{ HTTP_GET, "/never/check", SCOPE_READ, never_check, "address ", NULL },
+	{ HTTP_GET, "/events", SCOPE_READ, events_get,
+		"address kind account service source since until limit cursor "
+		"after ",
+		NULL },
+	{ HTTP_POST, "/events", SCOPE_EVENTS_INGEST, events_post, "",
+		"events address kind time account service session source "
+		"helo detail count " },
+	{ HTTP_GET, "/settings", SCOPE_READ, settings_get, "", NULL },
+	{ HTTP_PATCH, "/settings", SCOPE_CONFIG_WRITE, settings_patch, "",
+		"*" },
+	{ HTTP_GET, "/settings/history", SCOPE_READ, settings_history, "limit ",
+		NULL },
+};
+
+const unsigned routes_n = ARRAY_LEN(routes);
+
+static const char *const method_names[HTTP_METHODS] = {
+	[HTTP_GET] = "GET",
+	[HTTP_HEAD] = "HEAD",
+	[HTTP_POST] = "POST",
+	[HTTP_PUT] = "PUT",
+	[HTTP_PATCH] = "PATCH",
+	[HTTP_DELETE] = "DELETE",
+};
+
+struct api *
+api_new(const struct api_config *config)
+{
+	struct api *a = mem_alloc(1, sizeof(*a));
+
+	a->config = *config;
+	return a;
+}
+
+void
+api_free(struct api *a)
+{
+	free(a);
+}
+
+bool
+route_match(const char *path, struct str asked, struct str *ret_part)
+{
+	struct str head, rest, tail;
+
+	*ret_part = (struct str){ 0 };
+	if (!str_cut(str_of(path), '{', &head, &rest))
+		return str_eq(head, asked);
+	str_cut(rest, '}', &rest, &tail);
+	if (!str_take(&asked, head) || !str_ends(asked, tail))
+		return false;
+	asked.n -= tail.n;
+	*ret_part = asked;
+	return asked.n && !memchr(asked.p, '/', asked.n);
+}
+
+/* The name of a Unix user, from the local file only: a directory service
+ * may keep us waiting. */
+static void
+name_user(uid_t uid, char *to, size_t n)
+{
+	FILE *f = fopen("/etc/passwd", "re");
+	const struct passwd *p = NULL;
+
+	snprintf(to, n, "uid %lu", (unsigned long)uid);
+	while (f && (p = fgetpwent(f))) {
+		if (p->pw_uid != uid)
+			continue;
+		snprintf(to, n, "%s", p->pw_name);
+		break;
+	}
+	if (f)
+		fclose(f);
+}
+
+/* Whoever may open the Unix socket may do everything: its mode and group
+ * are in the wiring. */
+static bool
+is_allowed(struct ask *a, enum scope scope)
+{
+	struct http_peer peer;
+
+	if (scope == SCOPE_NONE)
+		return true;
+	if (!http_peer(a->request, &peer) || !peer.is_unix)
+		return false;
+	if (scope != SCOPE_READ)
+		name_user(peer.uid, a->by, sizeof(a->by));
+	return true;
+}
+
+/* Names that a request uses against those that its route takes. */
+struct names {
+	const char *known;
+	struct buf bad; /* the first one that isn't known, quoted */
+};
+
+static void
+names_fini(struct names *n)
+{
+	buf_free(&n->bad);
+}
+
+static int
+check_name(struct names *n, struct str name)
+{
+	struct str known = str_of(n->known), word;
+
+	while (known.n) {
+		str_cut(known, ' ', &word, &known);
+		if (str_eq(word, name))
+			return 0;
+	}
+	json_quote(&n->bad, name);
+	return 1;
+}
+
+static int
+on_query(void *ctx, struct str name, struct str value)
+{
+	(void)value;
+	return check_name(ctx, name);
+}
+
+static int
+on_member(void *ctx, struct str name, const struct json_t *value)
+{
+	(void)value;
+	return check_name(ctx, name);
+}
+
+static bool
+check_query(struct ask *a)
+{
+	struct names n CLEANUP(names_fini) = { .known = a->route->query };
+
+	if (http_query_each(a->request, on_query, &n) == 0)
+		return true;
+	ask_fail(a, PROBLEM_BAD_REQUEST, NULL,
+		"unknown parameter %s; expected: %s", buf_text(&n.bad),
+		*n.known ? n.known : "none");
+	return false;
+}
+
+static bool
+check_body(struct ask *a)
+{
+	struct names n CLEANUP(names_fini) = { .known = a->route->body };
+	struct err err;
+
+	if (!n.known)
+		return true;
+	if (!http_is_type(a->request, "application/json")) {
+		ask_fail(a, PROBLEM_MEDIA_TYPE, NULL,
+			"Content-Type must be application/json");
+		return false;
+	}
+	a->body = json_in_object(http_body(a->request), &err);
+	if (!a->body) {
+		ask_fail(a, PROBLEM_BAD_REQUEST, "#", "%s", err.text);
+		return false;
+	}
+	if (*n.known == '*' || json_in_each(a->body, on_member, &n) == 0)
+		return true;
+	ask_fail(a, PROBLEM_BAD_REQUEST, "#", "unknown member %s; expected: %s",
+		buf_text(&n.bad), n.known);
+	return false;
+}
+
+static void
+serve(struct ask *a)
+{
+	if (!is_allowed(a, a->route->scope)) {
+		ask_fail(a, PROBLEM_UNAUTHENTICATED, NULL,
+			"only the Unix socket is served");
+		return;
+	}
+	if (check_query(a) && check_body(a))
+		a->route->handle(a);
+}
+
+void
+api_handle(void *ctx, struct http_request *r)
+{
+	struct ask *a = ask_new(ctx, r);
+	struct str path = http_path(r);
+	enum http_method method = http_method(r);
+	struct buf allow CLEANUP(buf_free) = { 0 };
+	bool is_api = str_take(&path, S("/api/v1"));
+
+	if (method == HTTP_HEAD)
+		method = HTTP_GET;
+	for (unsigned i = 0; is_api && i < routes_n && !a->route; i++) {
+		if (!route_match(routes[i].path, path, &a->id))
+			continue;
+		if (routes[i].method == method)
+			a->route = &routes[i];
+		else
+			buf_printf(&allow, "%s%s", allow.n ? ", " : "",
+				method_names[routes[i].method]);
+	}
+	if (a->route) {
+		serve(a);
+	} else if (allow.n) {
+		a->hint = buf_text(&allow);
+		ask_fail(a, PROBLEM_METHOD, NULL,
+			"the path takes another method: %s", a->hint);
+	} else {
+		a->hint = "The paths are listed in the manual of the API.";
+		ask_fail(a, PROBLEM_NOT_FOUND, NULL, "no such path");
+	}
+}

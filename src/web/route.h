@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: ISC */
+#pragma once
+
+/*
+ * The table of routes: nothing is served that has no row here.
+ */
+
+#include "web/ask.h"
+
+enum scope {
+	SCOPE_NONE, /* anybody */
+	SCOPE_READ,
+	SCOPE_BLOCKS_WRITE,
+	SCOPE_NEVER_WRITE,
+	SCOPE_EVENTS_INGEST,
+	SCOPE_CONFIG_WRITE,
+};
+
+/* Begins to answer; ends the request now or later. */
+typedef void route_handler(struct ask *a);
+
+struct route {
+	enum http_method method;
+	const char *path; /* behind /api/v1; at most one {…} */
+	enum scope scope;
+	route_handler *handle;
+	const char *query; /* names it takes, each followed by a blank */
+	const char *body;  /* members its body may have, likewise; "*": it
+			      looks itself; NULL: it has no body */
+};
+
+extern const struct route routes[];
+extern const unsigned routes_n;
+
+/**
+ * route_match - does a path fit a template?
+ * @path      "/addresses/{ip}/explain"
+ * @asked     "/addresses/192.0.2.1/explain"
+ * @ret_part  what stands for {…}; empty when there is none
+ *
+ * Returns true when it does.
+ */
+bool route_match(const char *path, struct str asked, struct str *ret_part);
+
+route_handler status_get, health_get, version_get;
+route_handler blocks_get, block_get, blocks_post, blocks_delete, block_delete;
+route_handler blocked_get, explain_address, explain_block;
+route_handler never_get, never_post, never_delete, never_check;
+route_handler events_get, events_post;
+route_handler settings_get, settings_patch, settings_history;

@@ -160,13 +160,18 @@ node_fold(struct node *n, const struct fact *f, const struct event *event)
 /* --- facts of hooks ----------------------------------------------------- */
 
 static void
-report_now(struct node *n, const struct event *ev)
+report_now(struct node *n, const struct event *told)
 {
+	struct event ev = *told;
+
+	/* The store keeps the time that the engine counts with. */
+	if (ev.time == 0 || ev.time > node_now(n))
+		ev.time = node_now(n);
 	node_fold(n,
 		&(struct fact){ .type = FACT_EVENT,
-			.event = ev,
+			.event = &ev,
 			.event_id = ++n->next_event },
-		ev);
+		&ev);
 	n->stats.events++;
 }
 

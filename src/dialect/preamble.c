@@ -56,7 +56,8 @@ is_day(const struct civil *c)
 	       stamp_days(c->year + c->month / 12, c->month % 12 + 1, 1);
 }
 
-int64_t
+/* Local civil time, as if it were UTC, to seconds since 1970. */
+static int64_t
 zone_utc(const struct zone *z, int64_t local)
 {
 	unsigned i = z->n;
@@ -131,7 +132,7 @@ iso_read(struct preamble *p, const char *s, struct str zone)
 
 	if (c.year < 1970 || c.month < 1 || c.month > 12 || c.day < 1 ||
 		!is_day(&c) || !clock_read(s + 11, &c) ||
-		offset_read(zone, &offset) < 0)
+		offset_read(zone, &offset) != (int)zone.n)
 		return false;
 	p->time = zone.n ? stamp_of(&c) - offset
 			 : zone_utc(&p->zone, stamp_of(&c));

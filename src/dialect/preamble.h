@@ -37,12 +37,3 @@ struct preamble {
  */
 bool preamble_read(
 	struct preamble *p, struct str s, int64_t arrival, struct line *ret);
-
-/**
- * zone_utc - local time to seconds since 1970
- * @z      zone
- * @local  local civil time as if it were UTC [s]
- *
- * Returns seconds since 1970.
- */
-int64_t zone_utc(const struct zone *z, int64_t local);

@@ -45,9 +45,10 @@ suspects_find(struct str s, const struct message *sender, struct suspects *su)
 static enum phrase
 header_judge(struct str header, struct str reason)
 {
-	enum phrase said = phrase_search(reason);
+	enum phrase name = header_read(header);
+	enum phrase said = phrase_search(reason, PHRASE_CONTENT);
 
-	return said < PHRASE_OTHER ? said : header_read(header);
+	return name == PHRASE_PARTIAL || said == PHRASE_OTHER ? name : said;
 }
 
 /* "… helo=<name>: 5.7.1 reason": the name has no bracket in it. */

@@ -35,7 +35,7 @@ phrase_read(struct str s)
 }
 
 enum phrase
-phrase_search(struct str s)
+phrase_search(struct str s, enum phrase least)
 {
 	const char *cur = s.p, *end = s.p + s.n, *mark = cur;
 	enum phrase best = PHRASE_OTHER, found;
@@ -59,7 +59,8 @@ phrase_search(struct str s)
 			{ found = PHRASE_SPF; goto next; }
 		'attachment' 's'? | 'file name' | 'filename' | 'executable'
 			{ found = PHRASE_ATTACHMENT; goto next; }
-		'partial' { found = PHRASE_PARTIAL; goto next; }
+		'message/partial' | 'partial attachment' | 'partial message'
+			{ found = PHRASE_PARTIAL; goto next; }
 		'rate limit' | 'too many ' ('messages' | 'connections' |
 			'recipients') | 'too much mail' | 'sending limit' |
 			'quota exceeded for policy'
@@ -69,7 +70,7 @@ phrase_search(struct str s)
 		* { return best; }
 		*/
 next:
-		if (found < best)
+		if (found < best && found >= least)
 			best = found;
 	}
 }

@@ -83,6 +83,9 @@ const struct refusal_cause refusal_causes[] = {
 			EVENT_VIRUS, "a milter, filter or header check" } },
 	{ "", "", PHRASE_SPF,
 		{ "SPF", EVENT_SPF, "policy services without 5.7.23" } },
+	{ "", "", PHRASE_PARTIAL,
+		{ "message/partial, partial message, or such a header",
+			EVENT_PARTIAL, "a milter or header check" } },
 	{ "", "", PHRASE_ATTACHMENT,
 		{ "attachment, file name, executable", EVENT_ATTACHMENT,
 			"a milter or header check" } },
@@ -92,6 +95,10 @@ const struct refusal_cause refusal_causes[] = {
 	{ "", "", PHRASE_RATE,
 		{ "rate limit, too many messages, too much mail", EVENT_RATE,
 			"a policy service or milter counts" } },
+	{ "5xx", "5.5.3", PHRASE_ANY,
+		{ "any other text", EVENT_RULE,
+			"reject_multi_recipient_bounce; RFC 3463: too many "
+			"recipients" } },
 	{ "5xx", "x.5.x", PHRASE_ANY,
 		{ "any other text", EVENT_SYNTAX,
 			"RFC 3463: the form of the command" } },
@@ -136,6 +143,7 @@ codes_read(struct str *s, struct refusal *ret)
 static bool
 field_cut(struct str *s, struct str name, struct str *ret)
 {
+	struct str head;
 	size_t end, i;
 
 	if (!s->n || s->p[s->n - 1] != '>')
@@ -146,11 +154,11 @@ field_cut(struct str *s, struct str name, struct str *ret)
 			return false;
 	if (!i)
 		return false;
-	*ret = (struct str){ s->p + i, end - i };
-	s->n = i - 1;
-	if (!str_ends(*s, name))
+	head = (struct str){ s->p, i - 1 };
+	if (!str_ends(head, name))
 		return false;
-	s->n -= name.n;
+	*ret = (struct str){ s->p + i, end - i };
+	s->n = head.n - name.n;
 	return true;
 }
 
@@ -252,6 +260,7 @@ refusal_judge(const struct refusal *r)
 	if (r->is_plain)
 		phrase = phrase_read(r->text);
 	if (phrase == PHRASE_OTHER)
-		phrase = phrase_search(r->text);
+		phrase = phrase_search(
+			r->text, r->is_plain ? PHRASE_CONTENT : PHRASE_ANY);
 	return refusal_find(r, phrase);
 }

@@ -138,11 +138,31 @@ refusal_feed(struct scene *sc)
 	return READING_EVENT;
 }
 
+/* Refused at CONNECT or HELO by a milter, a session hears the same words at
+ * every command; it is one refusal. */
+static bool
+is_echo(struct scene *sc)
+{
+	struct session *s = sc->session;
+	bool was_shut = s->is_shut;
+
+	if (!str_starts(str_from(sc->line->text, sc->queue.n),
+		    S(": milter-reject")) ||
+		str_eq(sc->where, S("RCPT")))
+		return false;
+	s->is_shut |= str_eq(sc->where, S("CONNECT")) ||
+		      str_ends(sc->where, S("HLO")) ||
+		      str_ends(sc->where, S("HELO"));
+	return was_shut;
+}
+
 static enum reading
 reject_feed(struct scene *sc)
 {
 	if (!str_take(&sc->rest, S(": ")))
 		return READING_UNKNOWN;
+	if (is_echo(sc))
+		return READING_NOTHING;
 	return refusal_feed(sc);
 }
 

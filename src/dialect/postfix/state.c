@@ -139,7 +139,9 @@ event_tell(struct scene *sc, enum event_kind kind)
 		.session = { s->id, s->id_n },
 		.detail = sc->line->text,
 	};
-	if (sc->queue.n && !str_eq(sc->queue, S("NOQUEUE")))
+	/* A session's summary must find what its lines told. */
+	if (sc->queue.n && kind != EVENT_SYNTAX &&
+		!str_eq(sc->queue, S("NOQUEUE")))
 		ev->session = sc->queue;
 	sc->session->is_told = true;
 	return ev;

@@ -35,6 +35,8 @@ struct session {
 	bool is_hung;	 /* gone in the middle of AUTH */
 	bool is_user;	 /* its login was told */
 	bool is_refused; /* a command was refused */
+	bool is_shut;	 /* a milter refused the client or its HELO, and
+			    says so again at each command */
 	uint8_t id_n;
 	uint8_t client_n; /* 0: too long to keep */
 	char id[SESSION_ID_MAX];

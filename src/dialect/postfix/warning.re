@@ -37,7 +37,7 @@ warning_read(struct str s, struct said *ret)
 		{ SAY_QUEUE(SAYING_CHUNK_TOO_BIG); }
 	@q queue @q_end ": " ("malformed BDAT command syntax" |
 		"null BDAT request") " from " { SAY_QUEUE(SAYING_BAD_CHUNK); }
-	client ": " | [A-Z] [A-Za-z0-9 :]+ " from " client
+	client ": " | [A-Z] [A-Za-z0-9 :]+ " from "
 		{ SAY(SAYING_UNKNOWN); }
 	* { SAY(SAYING_NOTHING); }
 	*/

@@ -72,25 +72,27 @@ enum saying warning_read(struct str s, struct said *ret);
  */
 enum saying cleanup_read(struct str s, struct said *ret);
 
-/* What the text of a refusal says.  Where a hostile address makes a line
- * say several things, the earlier one holds. */
+/* What the text of a refusal says.  Where a text says several things, the
+ * earlier one holds.  Those before PHRASE_CONTENT are Postfix' own words,
+ * the others are also an administrator's, a milter's or a list's. */
 enum phrase {
 	PHRASE_ANY,
-	PHRASE_VIRUS,
 	PHRASE_RELAY,
-	PHRASE_DNSBL,
-	PHRASE_ATTACHMENT,
-	PHRASE_PARTIAL,
 	PHRASE_NO_USER,
-	PHRASE_SPF,
-	PHRASE_PIPELINING,
-	PHRASE_BARE_LF,
-	PHRASE_RATE,
 	PHRASE_HELO,
 	PHRASE_SENDER,
 	PHRASE_RECIPIENT_FORM,
+	PHRASE_PIPELINING,
 	PHRASE_NO_NAME,
 	PHRASE_TOO_BIG,
+	PHRASE_BARE_LF,
+	PHRASE_DNSBL,
+	PHRASE_CONTENT = PHRASE_DNSBL,
+	PHRASE_VIRUS,
+	PHRASE_PARTIAL,
+	PHRASE_ATTACHMENT,
+	PHRASE_SPF,
+	PHRASE_RATE,
 	PHRASE_SPAM,
 	PHRASE_OTHER,
 };
@@ -105,11 +107,12 @@ enum phrase phrase_read(struct str s);
 
 /**
  * phrase_search - what a text says anywhere
- * @s  text
+ * @s      text
+ * @least  the first phrase that counts
  *
  * Returns the first of enum phrase that it says, or PHRASE_OTHER.
  */
-enum phrase phrase_search(struct str s);
+enum phrase phrase_search(struct str s, enum phrase least);
 
 /**
  * header_read - what a refused header is about

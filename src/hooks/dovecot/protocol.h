@@ -14,6 +14,10 @@
 #include "base/str.h"
 #include "core/event.h"
 
+struct dovecot_flag {
+	bool is_there, is_set;
+};
+
 /* Who logs in.  What isn't told is empty. */
 struct dovecot_request {
 	struct str remote;  /* the client's address */
@@ -23,16 +27,15 @@ struct dovecot_request {
 	struct str pwhash;  /* a tag of the password */
 	struct str device;  /* what the client calls itself */
 	struct str failure; /* 2.4: "credentials", "internal" … */
-	bool has_success;
-	bool is_success;
-	bool is_ours; /* refused because an answer said so */
-	void *json;   /* owns the texts */
+	struct dovecot_flag success;
+	struct dovecot_flag reject; /* by an answer of ours */
+	void *json; /* owns the texts when they aren't @body's; or NULL */
 };
 
 /**
  * dovecot_parse - a request's body
  * @body  JSON
- * @ret   filled; for dovecot_request_fini()
+ * @ret   filled, borrows from @body; for dovecot_request_fini()
  *
  * Returns true when it is an object whose members have the right types.
  */

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: ISC */
+
+/*
+ * The auth policy service beside the same HTTP library answering a
+ * constant to the same requests.
+ *
+ *     bench-dovecot [SECONDS [ROUNDS]]
+ */
+
+#include <microhttpd.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "hooks/hook.h"
+#include "load.h"
+#include "node_fake.h"
+
+static void
+ours(int fd)
+{
+	const struct hook *hook = hook_find(S("dovecot"));
+	struct hook_listener listener = { fd, "unix:" };
+	struct hook_option secret = { "api_header", "X-API-Key: 0123456789" };
+	struct hook_config config = { .source = "bench",
+		.listeners = &listener,
+		.listeners_n = 1,
+		.options = &secret,
+		.options_n = 1 };
+	uv_loop_t loop;
+	struct err err;
+	void *running;
+
+	uv_loop_init(&loop);
+	if (hook->start(&config, node_fake(), &loop, &running, &err) < 0) {
+		fprintf(stderr, "%s\n", err.text);
+		return;
+	}
+	uv_run(&loop, UV_RUN_DEFAULT);
+}
+
+static enum MHD_Result
+constant(void *ctx, struct MHD_Connection *connection, const char *path,
+	const char *method, const char *version, const char *data, size_t *n,
+	void **request)
+{
+	static char seen;
+
+	(void)path;
+	(void)method;
+	(void)version;
+	(void)data;
+	if (!*request) {
+		*request = &seen;
+		return MHD_YES;
+	}
+	if (*n) {
+		*n = 0;
+		return MHD_YES;
+	}
+	return MHD_queue_response(connection, MHD_HTTP_OK, ctx);
+}
+
+static void
+bare(int fd)
+{
+	static char answer[] = "{\"status\":0,\"msg\":\"\"}";
+	struct MHD_Response *response = MHD_create_response_from_buffer(
+		strlen(answer), answer, MHD_RESPMEM_PERSISTENT);
+	struct MHD_Daemon *daemon;
+
+	MHD_add_response_header(
+		response, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json");
+	daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL,
+		constant, response, MHD_OPTION_LISTEN_SOCKET, fd,
+		MHD_OPTION_END);
+	if (daemon)
+		poll(NULL, 0, -1);
+}
+
+static struct str
+request(int i, const char *command, const char *more)
+{
+	static char text[2 * LOAD_REQUESTS][1024];
+	static int used;
+	char body[512], *to = text[used++];
+	int body_n = snprintf(body, sizeof(body),
+		"{\"device_id\":\"\",\"login\":\"user%d@example.test\","
+		"\"protocol\":\"imap\",\"pwhash\":\"%04x\","
+		"\"remote\":\"198.51.%d.%d\",\"session_id\":\"1q/G%06xABCD\","
+		"%s\"tls\":false}",
+		i, i, i >> 8, i & 255, i, more);
+	int n = snprintf(to, sizeof(text[0]),
+		"POST /?command=%s HTTP/1.1\r\nHost: 127.0.0.1:4001\r\n"
+		"X-API-Key: 0123456789\r\n"
+		"User-Agent: dovecot/auth-policy-client\r\n"
+		"Connection: Keep-Alive\r\nContent-Type: application/json\r\n"
+		"Content-Length: %d\r\n\r\n%s",
+		command, body_n, body);
+
+	return (struct str){ to, (size_t)n };
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct load load = {
+		.ours = ours, .bare = bare, .family = AF_INET
+	};
+	int rc;
+
+	load.seconds = argc > 1 ? atof(argv[1]) : 1;
+	load.rounds = argc > 2 ? atoi(argv[2]) : 5;
+	load.name = "dovecot.allow";
+	for (int i = 0; i < LOAD_REQUESTS; i++)
+		load.requests[i] = request(i, "allow", "");
+	rc = load_run(&load);
+	load.name = "dovecot.report";
+	for (int i = 0; i < LOAD_REQUESTS; i++)
+		load.requests[i] = request(i, "report",
+			"\"success\":true,\"policy_reject\":false,");
+	return load_run(&load) | rc;
+}

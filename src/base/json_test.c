@@ -33,11 +33,11 @@ test_quotes_what_json_must_not_hold(void **state)
 	}
 }
 
-/* Every ASCII byte at every place of a word is treated as alone. */
+/* Every ASCII byte at every place of a lane is treated as alone. */
 static void
-test_eight_at_a_time_is_one_at_a_time(void **state)
+test_sixteen_at_a_time_is_one_at_a_time(void **state)
 {
-	char text[19];
+	char text[35];
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof(text) * 128; i++) {
@@ -87,7 +87,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_quotes_what_json_must_not_hold),
-		cmocka_unit_test(test_eight_at_a_time_is_one_at_a_time),
+		cmocka_unit_test(test_sixteen_at_a_time_is_one_at_a_time),
 		cmocka_unit_test(test_commas_come_by_themselves),
 	};
 

@@ -6,13 +6,12 @@
 
 #include "base/mem.h"
 
-static struct addr *
-find(const struct addr_set *s, const struct addr *a)
+static uint64_t *
+find(const struct addr_set *s, uint64_t hash)
 {
-	static const struct addr none;
-	size_t i = addr_hash(&s->key, a) & (s->slots_n - 1);
+	size_t i = hash & (s->slots_n - 1);
 
-	while (!addr_eq(&s->slots[i], a) && !addr_eq(&s->slots[i], &none))
+	while (s->slots[i] != hash && s->slots[i])
 		i = (i + 1) & (s->slots_n - 1);
 	return &s->slots[i];
 }
@@ -20,14 +19,13 @@ find(const struct addr_set *s, const struct addr *a)
 static void
 grow(struct addr_set *s)
 {
-	static const struct addr none;
 	struct addr_set old = *s;
 
 	s->slots_n = old.slots_n ? old.slots_n * 2 : 1024;
 	s->slots = mem_alloc(s->slots_n, sizeof(*s->slots));
 	for (size_t i = 0; i < old.slots_n; i++) {
-		if (!addr_eq(&old.slots[i], &none))
-			*find(s, &old.slots[i]) = old.slots[i];
+		if (old.slots[i])
+			*find(s, old.slots[i]) = old.slots[i];
 	}
 	free(old.slots);
 }
@@ -40,10 +38,12 @@ addr_set_add(struct addr_set *s, const struct addr *a)
 	s->last = *a;
 	if (s->n * 2 >= s->slots_n)
 		grow(s);
-	struct addr *slot = find(s, a);
-	if (addr_eq(slot, a))
+	uint64_t hash = addr_hash(&s->key, a);
+	hash += hash == 0;
+	uint64_t *slot = find(s, hash);
+	if (*slot)
 		return;
-	*slot = *a;
+	*slot = hash;
 	s->n++;
 }
 

@@ -2,8 +2,9 @@
 #pragma once
 
 /*
- * How many different addresses?  A set that grows; zeroed it is empty but
- * for its key.
+ * How many different addresses?  A set of their keyed hashes, 64 bits, that
+ * grows: of ten million, two share one with a chance of 3 in a million.
+ * Zeroed it is empty but for its key.
  */
 
 #include <stddef.h>
@@ -13,16 +14,16 @@
 
 struct addr_set {
 	struct hash_key key;
-	struct addr last;   /* neighbours are often the same */
-	struct addr *slots; /* all zero: free */
-	size_t slots_n;	    /* a power of two, or 0 */
+	struct addr last; /* neighbours are often the same */
+	uint64_t *slots;  /* 0: free */
+	size_t slots_n;	  /* a power of two, or 0 */
 	size_t n;
 };
 
 /**
  * addr_set_add - put an address in
  * @s  set
- * @a  address other than "::"
+ * @a  address
  */
 void addr_set_add(struct addr_set *s, const struct addr *a);
 

@@ -34,6 +34,9 @@ struct replay {
 	struct buf cell;
 	uint64_t lines, events, blocks;
 	enum exit_code code;
+	/* Large, and wanted for every event: kept here, not on the stack. */
+	struct effects effects;
+	struct err err;
 };
 
 /* A file among those that are merged. */
@@ -110,10 +113,10 @@ print_row(struct replay *r, const struct effect *e)
 }
 
 static void
-take_effects(struct replay *r, const struct effects *effects)
+take_effects(struct replay *r)
 {
-	for (unsigned i = 0; i < effects->n; i++) {
-		const struct effect *e = &effects->list[i];
+	for (unsigned i = 0; i < r->effects.n; i++) {
+		const struct effect *e = &r->effects.list[i];
 
 		if (e->type != EFFECT_BLOCK)
 			continue;
@@ -128,23 +131,19 @@ take_effects(struct replay *r, const struct effects *effects)
 static void
 pass_time(struct replay *r, int64_t now)
 {
-	struct effects effects;
-
 	if (now > r->now)
 		r->now = now;
 	if (engine_next_deadline(r->engine) > r->now)
 		return;
 	do {
-		engine_tick(r->engine, r->now, &effects);
-		take_effects(r, &effects);
-	} while (effects.has_more);
+		engine_tick(r->engine, r->now, &r->effects);
+		take_effects(r);
+	} while (r->effects.has_more);
 }
 
 static void
 fold(struct replay *r, const struct event *ev)
 {
-	struct effects effects;
-
 	pass_time(r, ev->time);
 	r->events++;
 	addr_set_add(&r->addrs, &ev->addr);
@@ -152,24 +151,23 @@ fold(struct replay *r, const struct event *ev)
 		&(struct fact){ .type = FACT_EVENT,
 			.event = ev,
 			.event_id = r->events },
-		r->now, &effects);
-	take_effects(r, &effects);
+		r->now, &r->effects);
+	take_effects(r);
 }
 
 /* To the next line with events; the source closes at its end. */
 static void
 advance(struct replay *r, struct source *s)
 {
-	struct err err;
 	int rc;
 
 	do
-		rc = logfile_next(&s->file, &err);
+		rc = logfile_next(&s->file, &r->err);
 	while (rc > 0 && s->file.events.n == 0);
 	if (rc > 0)
 		return;
 	if (rc < 0)
-		r->code = cli_fail(r->cli, EXIT_CODE_FAILED, "%s", err.text);
+		r->code = cli_fail(r->cli, EXIT_CODE_FAILED, "%s", r->err.text);
 	r->lines += s->file.lines.number;
 	logfile_close(&s->file);
 	s->is_open = false;
@@ -199,17 +197,16 @@ merge(struct replay *r, const struct logfile_config *config)
 	struct source *sources CLEANUP(mem_freep) = mem_alloc(
 		n, sizeof(*sources));
 	struct source *s;
-	struct err err;
 
 	for (unsigned i = 0; i < n; i++) {
 		s = &sources[i];
 		s->is_open = logfile_open(&s->file, config,
-				     r->cli->call.word[i], &err) == 0;
+				     r->cli->call.word[i], &r->err) == 0;
 		if (s->is_open)
 			advance(r, s);
 		else
 			r->code = cli_fail(
-				r->cli, EXIT_CODE_FAILED, "%s", err.text);
+				r->cli, EXIT_CODE_FAILED, "%s", r->err.text);
 	}
 	while ((s = earliest(sources, n))) {
 		for (unsigned i = 0; i < s->file.events.n; i++)

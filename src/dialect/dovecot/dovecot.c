@@ -5,30 +5,35 @@
 #include "base/mem.h"
 #include "dialect/dovecot/state.h"
 
+#define TAG(name, process)                          \
+	{                                           \
+		{ name, sizeof(name) - 1 }, process \
+	}
+
 /* Tags of Dovecot's own log; in syslog they come behind "dovecot: ". */
 static const struct tag {
-	const char *name;
+	struct str name;
 	enum process process;
 } tags[] = {
-	{ "imap-login", PROCESS_IMAP },
-	{ "pop3-login", PROCESS_POP3 },
-	{ "managesieve-login", PROCESS_SIEVE },
-	{ "submission-login", PROCESS_SUBMISSION },
-	{ "auth", PROCESS_AUTH },
-	{ "auth-worker", PROCESS_AUTH },
-	{ "imap", PROCESS_OTHER },
-	{ "pop3", PROCESS_OTHER },
-	{ "lmtp", PROCESS_OTHER },
-	{ "lda", PROCESS_OTHER },
-	{ "managesieve", PROCESS_OTHER },
-	{ "submission", PROCESS_OTHER },
-	{ "indexer-worker", PROCESS_OTHER },
-	{ "master", PROCESS_OTHER },
-	{ "anvil", PROCESS_OTHER },
-	{ "stats", PROCESS_OTHER },
-	{ "config", PROCESS_OTHER },
-	{ "log", PROCESS_OTHER },
-	{ "doveadm", PROCESS_OTHER },
+	TAG("imap-login", PROCESS_IMAP),
+	TAG("pop3-login", PROCESS_POP3),
+	TAG("managesieve-login", PROCESS_SIEVE),
+	TAG("submission-login", PROCESS_SUBMISSION),
+	TAG("auth", PROCESS_AUTH),
+	TAG("auth-worker", PROCESS_AUTH),
+	TAG("imap", PROCESS_OTHER),
+	TAG("pop3", PROCESS_OTHER),
+	TAG("lmtp", PROCESS_OTHER),
+	TAG("lda", PROCESS_OTHER),
+	TAG("managesieve", PROCESS_OTHER),
+	TAG("submission", PROCESS_OTHER),
+	TAG("indexer-worker", PROCESS_OTHER),
+	TAG("master", PROCESS_OTHER),
+	TAG("anvil", PROCESS_OTHER),
+	TAG("stats", PROCESS_OTHER),
+	TAG("config", PROCESS_OTHER),
+	TAG("log", PROCESS_OTHER),
+	TAG("doveadm", PROCESS_OTHER),
 };
 
 /* "imap-login", "auth-worker(123)", "imap(user)<1><x>" */
@@ -39,7 +44,7 @@ tag_find(struct str s)
 
 	str_cut(s, '(', &name, &rest);
 	for (size_t i = 0; i < ARRAY_LEN(tags); i++)
-		if (str_eq(name, str_of(tags[i].name)))
+		if (str_eq(name, tags[i].name))
 			return &tags[i];
 	return NULL;
 }

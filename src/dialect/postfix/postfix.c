@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "dialect/dialect.h"
@@ -10,9 +11,10 @@
 static struct str
 daemon_of(struct str program)
 {
-	ptrdiff_t at = str_rfind(program, S("/"));
+	const char *slash = memrchr(program.p, '/', program.n);
 
-	return at < 0 ? (struct str){ 0 } : str_from(program, (size_t)at + 1);
+	return slash ? str_from(program, (size_t)(slash - program.p) + 1)
+		     : (struct str){ 0 };
 }
 
 static bool

@@ -189,7 +189,7 @@ message_feed(struct scene *sc)
 
 	if (!str_eq(sc->queue, S("NOQUEUE")))
 		message_take(sc);
-	at = str_find(sc->rest, S(", sasl_username="));
+	at = sc->rest.n ? str_find(sc->rest, S(", sasl_username=")) : -1;
 	if (at < 0) {
 		event_tell(sc, EVENT_GOOD_RECIPIENT);
 		return READING_EVENT;
@@ -318,8 +318,6 @@ smtpd_feed(struct scene *sc)
 	sc->where = said.where;
 	sc->rest = said.rest;
 	sc->session = session_get(sc->px, sc->line);
-	sc->is_submission = str_find(sc->line->program, S("submission")) >= 0 ||
-			    str_find(sc->line->program, S("smtps")) >= 0;
 	if (saying == SAYING_CONNECT)
 		return connect_feed(sc);
 	if (saying == SAYING_TOO_BIG)

@@ -45,8 +45,6 @@ session_open(struct scene *sc, struct str client)
 	struct session *s = &px->sessions[i];
 
 	*s = (struct session){ .addr = sc->addr, .since = sc->line->time };
-	s->id_n = (uint8_t)snprintf(s->id, sizeof(s->id), "smtpd:%u@%llx",
-		(unsigned)sc->line->pid, (unsigned long long)s->since);
 	if (client.n <= sizeof(s->client)) {
 		memcpy(s->client, client.p, client.n);
 		s->client_n = (uint8_t)client.n;
@@ -63,8 +61,6 @@ session_get(struct postfix *px, const struct line *line)
 	if (i >= 0)
 		return &px->sessions[i];
 	*s = (struct session){ 0 };
-	s->id_n = (uint8_t)snprintf(
-		s->id, sizeof(s->id), "smtpd:%u", (unsigned)line->pid);
 	return s;
 }
 
@@ -72,6 +68,17 @@ void
 session_close(struct postfix *px, const struct line *line)
 {
 	slots_drop(&px->session_slots, session_key(px, line));
+}
+
+static bool
+is_submission(const struct scene *sc)
+{
+	struct str program = sc->line->program;
+
+	return sc->is_submission ||
+	       (!str_eq(program, S("postfix/smtpd")) &&
+		       (str_find(program, S("submission")) >= 0 ||
+			       str_find(program, S("smtps")) >= 0));
 }
 
 void
@@ -82,7 +89,7 @@ message_take(struct scene *sc)
 		&px->message_slots, message_key(px, sc->line, sc->queue));
 
 	px->messages[i] = (struct message){ .addr = sc->addr,
-		.is_submission = sc->is_submission };
+		.is_submission = is_submission(sc) };
 }
 
 struct message *
@@ -125,24 +132,38 @@ client_read(struct scene *sc)
 	return true;
 }
 
+/* "smtpd:10757@6925a1c8": a process serves many sessions, so the time of
+ * the first line is part of the name. */
+static struct str
+session_id(struct session *s, uint32_t pid)
+{
+	if (!s->id_n && s->since)
+		s->id_n = (uint8_t)snprintf(s->id, sizeof(s->id),
+			"smtpd:%u@%llx", (unsigned)pid,
+			(unsigned long long)s->since);
+	else if (!s->id_n)
+		s->id_n = (uint8_t)snprintf(
+			s->id, sizeof(s->id), "smtpd:%u", (unsigned)pid);
+	return (struct str){ s->id, s->id_n };
+}
+
 struct event *
 event_tell(struct scene *sc, enum event_kind kind)
 {
 	struct event *ev = &sc->ret->list[sc->ret->n++];
-	const struct session *s = sc->session;
+	/* A session's summary must find what its lines told. */
+	bool is_queue = sc->queue.n && kind != EVENT_SYNTAX &&
+			!str_eq(sc->queue, S("NOQUEUE"));
 
 	*ev = (struct event){
 		.kind = kind,
 		.addr = sc->addr,
 		.count = 1,
-		.service = sc->is_submission ? S("submission") : S("smtp"),
-		.session = { s->id, s->id_n },
+		.service = is_submission(sc) ? S("submission") : S("smtp"),
+		.session = is_queue ? sc->queue
+				    : session_id(sc->session, sc->line->pid),
 		.detail = sc->line->text,
 	};
-	/* A session's summary must find what its lines told. */
-	if (sc->queue.n && kind != EVENT_SYNTAX &&
-		!str_eq(sc->queue, S("NOQUEUE")))
-		ev->session = sc->queue;
 	sc->session->is_told = true;
 	return ev;
 }

@@ -30,14 +30,14 @@ struct session {
 			   fault */
 	uint16_t auths_told; /* those of them that were events */
 	uint16_t syntax;     /* syntax events told */
-	uint16_t lines;	 /* failed HELO, NOOP, unknown … that lines told */
-	bool is_told;	 /* something was told: not a probe */
-	bool is_hung;	 /* gone in the middle of AUTH */
-	bool is_user;	 /* its login was told */
-	bool is_refused; /* a command was refused */
-	bool is_shut;	 /* a milter refused the client or its HELO, and
+	uint16_t lines;	  /* failed HELO, NOOP, unknown … that lines told */
+	bool is_told;	  /* something was told: not a probe */
+	bool is_hung;	  /* gone in the middle of AUTH */
+	bool is_user;	  /* its login was told */
+	bool is_refused;  /* a command was refused */
+	bool is_shut;	  /* a milter refused the client or its HELO, and
 			    says so again at each command */
-	uint8_t id_n;
+	uint8_t id_n;	  /* 0: not asked for yet */
 	uint8_t client_n; /* 0: too long to keep */
 	char id[SESSION_ID_MAX];
 	char client[CLIENT_TEXT_MAX]; /* "host[address]" that was @addr */
@@ -67,11 +67,11 @@ struct scene {
 	const struct line *line;
 	struct events *ret;
 	struct session *session;
-	struct str queue; /* or empty */
-	struct str where; /* SMTP command, or empty */
-	struct str rest;  /* what isn't read yet */
-	struct addr addr; /* client */
-	bool is_submission;
+	struct str queue;   /* or empty */
+	struct str where;   /* SMTP command, or empty */
+	struct str rest;    /* what isn't read yet */
+	struct addr addr;   /* client */
+	bool is_submission; /* of cleanup: the message came in so */
 };
 
 /**

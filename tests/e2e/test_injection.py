@@ -83,7 +83,8 @@ class Injection(MailServerCase):
         self.brattice.wait_quiet(client)
         if kind:
             self.assertEqual(
-                self.brattice.explanation(client).counts.get(kind), count)
+                self.brattice.explanation(client).smtp.counts.get(kind),
+                count)
         strangers = {event["address"] for event in self.brattice.events()
                      if not event["address"].startswith("10.77.0.")}
         self.assertEqual(strangers, set())

@@ -13,8 +13,9 @@ class OneAct(MailServerCase):
         self.assert_sources(client, {"postfix-log", "dovecot-log",
                                      "dovecot-policy"})
         explanation = self.brattice.explanation(client)
-        self.assertEqual(explanation.counts, {"auth_failure": 3})
-        self.assertEqual(explanation.score, 150)
+        self.assertEqual(explanation.smtp.counts, {"auth_failure": 3})
+        self.assertEqual(explanation.smtp.score, 150)
+        self.assertEqual(explanation.login.score, 3)
 
     def test_imap(self):
         """Dovecot tells it at once, and again in the summary."""
@@ -43,13 +44,13 @@ class OneAct(MailServerCase):
             self.assertRegex(smtp.hear(), "^535")
             smtp.quit()
         self.assert_sources(client, {"postfix-log", "dovecot-policy"})
-        self.assertEqual(self.brattice.explanation(client).counts,
+        self.assertEqual(self.brattice.explanation(client).login.counts,
                          {"auth_failure": 3})
 
     def assert_three_failures(self, client):
         self.dovecot.log.wait("3 attempts")
         self.assert_sources(client, {"dovecot-log", "dovecot-policy"})
-        self.assertEqual(self.brattice.explanation(client).counts,
+        self.assertEqual(self.brattice.explanation(client).login.counts,
                          {"login_failure": 3})
 
     def assert_sources(self, client, sources):

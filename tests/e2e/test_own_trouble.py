@@ -40,7 +40,8 @@ class OwnTrouble(MailServerCase):
     def assert_no_points(self, client):
         self.brattice.wait_quiet(client)
         explanation = self.brattice.explanation(client)
-        self.assertEqual(explanation.score, 0, self.brattice.why(client))
+        self.assertEqual(explanation.smtp.score + explanation.login.score, 0,
+                         self.brattice.why(client))
         self.assertEqual(
             [event for event in self.brattice.events(client)
              if event["kind"] not in ("probe", "login_success")], [])

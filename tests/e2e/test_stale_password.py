@@ -14,7 +14,7 @@ class StalePassword(MailServerCase):
             self.login_at_once(client, [STALE] * 10)
         self.brattice.wait_quiet(client)
         self.assertNotBlocked(client)
-        self.assertEqual(self.brattice.explanation(client).counts,
+        self.assertEqual(self.brattice.explanation(client).login.counts,
                          {"login_failure": 1})
         imap, _ = abuse.logins(self.network, client)
         self.assertRegex(imap, "(?m)^a OK")

@@ -227,7 +227,7 @@ look_up(struct store_reader *r, const char *name, unsigned len,
 	struct err err;
 
 	for (unsigned i = 0; i < LOOKUPS; i++) {
-		struct addr a = address(i * 31);
+		struct addr a = address((uint64_t)i * 31);
 		struct prefix p = addr_prefix(&a, len);
 		double start = now_s();
 

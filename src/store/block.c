@@ -161,7 +161,7 @@ store_load_blocks(struct store *s, int64_t since, store_on_block *fn, void *ctx,
 	return each_block(&s->control, st, fn, ctx, err);
 }
 
-int
+int /* NOLINTNEXTLINE(readability-function-size): store.h says so */
 store_find_blocks(struct store *s, const struct prefix *prefix, uint64_t before,
 	unsigned limit, store_on_block *fn, void *ctx, struct err *err)
 {
@@ -175,6 +175,7 @@ store_find_blocks(struct store *s, const struct prefix *prefix, uint64_t before,
 	if (prefix) {
 		put_addr(st, 3, &prefix->addr);
 		put_int(st, 4, prefix->len);
+		put_int(st, 5, is_v4(prefix));
 	}
 	return each_block(&s->control, st, fn, ctx, err);
 }
@@ -204,13 +205,13 @@ on_prefix_end(sqlite3_context *sql, int n, sqlite3_value **v)
 int
 block_functions(struct db *db, struct err *err)
 {
-	static const char is_last[] = "last";
+	static char is_last[] = "last";
 	int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
 	int rc = sqlite3_create_function(db->h, "prefix_first", 2, flags, NULL,
 		on_prefix_end, NULL, NULL);
 
 	if (rc == SQLITE_OK)
 		rc = sqlite3_create_function(db->h, "prefix_last", 2, flags,
-			(void *)(uintptr_t)is_last, on_prefix_end, NULL, NULL);
+			is_last, on_prefix_end, NULL, NULL);
 	return rc == SQLITE_OK ? 0 : db_fail(db, rc, err);
 }

@@ -4,8 +4,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "sys/clock.h"
 
 enum {
 	BUSY_MS = 1500,	     /* patience with another process' lock [ms] */
@@ -154,27 +155,18 @@ db_rollback(struct db *db)
 		db_exec(db, "rollback", &ignored);
 }
 
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static int
 on_progress(void *ctx)
 {
 	const struct db *db = ctx;
 
-	return db->deadline_ms && now_ms() > db->deadline_ms;
+	return clock_mono_ns() > db->deadline_ns;
 }
 
 void
 db_limit(struct db *db, int64_t ms)
 {
-	db->deadline_ms = ms ? now_ms() + ms : 0;
+	db->deadline_ns = clock_mono_ns() + ms * 1000000;
 	sqlite3_progress_handler(
 		db->h, ms ? LIMIT_STEPS : 0, ms ? on_progress : NULL, db);
 }
@@ -217,7 +209,7 @@ ask(struct db *db, const char *sql, int64_t *ret, struct err *err)
 static int
 check_identity(struct db *db, int64_t *ret_version, struct err *err)
 {
-	int64_t application, version, tables;
+	int64_t application = 0, version = 0, tables = 0;
 
 	if (ask(db, "pragma application_id", &application, err) ||
 		ask(db, "pragma user_version", &version, err) ||
@@ -260,7 +252,7 @@ take_step(struct db *db, unsigned from, struct err *err)
 int
 db_migrate(struct db *db, struct err *err)
 {
-	int64_t version;
+	int64_t version = 0;
 
 	if (check_identity(db, &version, err))
 		return -1;
@@ -312,7 +304,7 @@ connect_file(struct db *db, enum db_access access, struct err *err)
 static int
 set_up(struct db *db, enum db_access access, struct err *err)
 {
-	int64_t version;
+	int64_t version = 0;
 
 	if (access == DB_WRITE_EXCLUSIVE &&
 		db_exec(db, "pragma locking_mode = exclusive", err))
@@ -327,8 +319,9 @@ set_up(struct db *db, enum db_access access, struct err *err)
 	if (access == DB_READ)
 		return 0;
 	sqlite3_wal_hook(db->h, on_wal, NULL);
-	return db_exec(db, db->type->pragmas, err) || db_migrate(db, err) ? -1
-									  : 0;
+	if (db_exec(db, db->type->pragmas, err))
+		return -1;
+	return db_migrate(db, err);
 }
 
 int

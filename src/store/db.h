@@ -37,7 +37,7 @@ struct db {
 	const struct db_type *type;
 	sqlite3_stmt *stmts[DB_STMTS_MAX];
 	char path[DB_PATH_MAX];
-	int64_t deadline_ms; /* monotonic: give up then; 0: never */
+	int64_t deadline_ns; /* monotonic: give up then */
 	bool is_new;	     /* was empty */
 	bool is_corrupt;     /* an error said so */
 	bool is_foreign;     /* newer schema, or of another program */

@@ -117,7 +117,9 @@ find_words(struct store *s, const struct store_event *e, struct words *ret,
 		cut(ev->service, EVENT_TEXT_MAX), err);
 	ret->account = word_get(&s->words, &s->events, era,
 		cut(ev->account, EVENT_TEXT_MAX), err);
-	return ret->source < 0 || ret->service < 0 || ret->account < 0 ? -1 : 0;
+	if (ret->source < 0 || ret->service < 0 || ret->account < 0)
+		return -1;
+	return 0;
 }
 
 static int

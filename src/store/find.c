@@ -78,6 +78,7 @@ walk_rows(struct walk *w, int64_t era, struct err *err)
 		put_int(st, 13, w->span.net_max);
 		put_int(st, 14, w->span.host_min);
 		put_int(st, 15, w->span.host_max);
+		put_int(st, 16, is_v4(w->q->prefix));
 	}
 	while ((rc = db_step(w->db, st, err)) > 0) {
 		w->left--;
@@ -120,7 +121,7 @@ choose(const struct store_query *q)
 {
 	if (q->prefix && q->prefix->len >= 64)
 		return EV_FIND_HOST;
-	if (q->prefix && q->prefix->len)
+	if (q->prefix)
 		return EV_FIND_NET;
 	return q->is_oldest_first ? EV_FIND_UP : EV_FIND_DOWN;
 }

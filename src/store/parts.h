@@ -66,6 +66,13 @@ struct addr halves_addr(const struct halves *h);
  */
 struct span span_of(const struct prefix *p);
 
+/* An IPv4 prefix: IPv6 ones cover no IPv4 address. */
+static inline bool
+is_v4(const struct prefix *p)
+{
+	return p->len >= ADDR_V4_BITS && addr_is_v4(&p->addr);
+}
+
 /**
  * event_begin - be in a transaction of events.db
  * @s    store

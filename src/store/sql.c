@@ -31,6 +31,9 @@ static const char *const events_steps[] = {
 };
 
 /* clang-format off */
+/* An IPv6 prefix covers no IPv4 address, whatever its bits. */
+#define IS_V4 "(e.net = 0 and e.host between 0 and 4294967295) "
+
 /* ?1 numbers above, ?2 below, ?3 kind or -1, ?4 since, ?5 until,
  * ?6 source, ?7 service, ?8 account: words of the era or 0; ?9 limit */
 #define FIND \
@@ -39,7 +42,9 @@ static const char *const events_steps[] = {
 	" se.text, ac.text, t.told, t.span, t.session, t.helo, t.detail," \
 	" exists (select 1 from pardon p where p.last_event >= e.id" \
 	" and e.net between p.net_min and p.net_max" \
-	" and e.host between p.host_min and p.host_max) " \
+	" and e.host between p.host_min and p.host_max" \
+	" and (not " IS_V4 "or p.host_min >= 0" \
+	" and p.host_max <= 4294967295)) " \
 	"from event e left join text t on t.id = e.id" \
 	" left join word so on so.id = e.source" \
 	" left join word se on se.id = e.service" \
@@ -49,9 +54,10 @@ static const char *const events_steps[] = {
 	" and (?6 = 0 or e.source = ?6) and (?7 = 0 or e.service = ?7)" \
 	" and (?8 = 0 or e.account = ?8) "
 /* By address the rows of an era are few: they are sorted.  ?10 era,
- * ?11 1 upwards or -1, ?12 … ?15 the range. */
+ * ?11 1 upwards or -1, ?12 … ?15 the range, ?16 1 for an IPv4 prefix. */
 #define FIND_ERA \
-	FIND "where e.id >> 14 = ?10 and e.id > ?1 and e.id < ?2"
+	FIND "where e.id >> 14 = ?10 and e.id > ?1 and e.id < ?2" \
+	" and ?16 = " IS_V4
 #define FIND_SORTED FIND_WHERE "order by e.id * ?11 limit ?9"
 
 static const char *const events_sql[EV_SQL_N] = {
@@ -174,8 +180,10 @@ static const char *const control_sql[CT_SQL_N] = {
 		" and b.addr between prefix_first(?3, min(?4, l.len))"
 		" and iif(l.len > ?4, prefix_last(?3, ?4),"
 		" prefix_first(?3, l.len))"
+		" and (b.len >= 96 and b.addr"
+		" between x'00000000000000000000ffff00000000'"
+		" and x'00000000000000000000ffffffffffff') = ?5"
 		" and b.id < ?1 order by b.id desc limit ?2",
-	[CT_BLOCK_REMOVED] = "select removed from block where id = ?1",
 	[CT_WHY_SET] = "insert or replace into why values (?1, ?2, ?3, ?4,"
 		" ?5, ?6, ?7)",
 	[CT_WHY_GET] = "select w.at, w.component, w.score, w.threshold,"
@@ -208,6 +216,7 @@ static const char *const control_sql[CT_SQL_N] = {
 };
 /* clang-format on */
 
+#undef IS_V4
 #undef FIND
 #undef FIND_WHERE
 #undef FIND_ERA

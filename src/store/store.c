@@ -5,13 +5,13 @@
 #include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/random.h>
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "store/parts.h"
+#include "sys/secret.h"
 
 enum {
 	HEAP_MAX = 256 << 20, /* of SQLite, whatever it is asked [bytes] */
@@ -77,14 +77,6 @@ move_events_aside(const struct store *s)
 }
 
 static int
-make_key(struct hash_key *ret, struct err *err)
-{
-	if (getrandom(ret, sizeof(*ret), 0) == sizeof(*ret))
-		return 0;
-	return err_set(err, "no random bytes: %s", strerror(errno));
-}
-
-static int
 set_key(struct store *s, struct err *err)
 {
 	sqlite3_stmt *st = db_stmt(&s->events, EV_KEY_SET, err);
@@ -119,11 +111,10 @@ probe_events(struct store *s, struct err *err)
 {
 	int64_t ignored;
 
-	return db_int(&s->events, EV_FIRST, &ignored, err) ||
-			       db_int(&s->events, EV_LAST, &ignored, err) ||
-			       find_key(s, err)
-		       ? -1
-		       : 0;
+	if (db_int(&s->events, EV_FIRST, &ignored, err) ||
+		db_int(&s->events, EV_LAST, &ignored, err))
+		return -1;
+	return find_key(s, err);
 }
 
 static int
@@ -198,11 +189,11 @@ static int
 open_files(struct store *s, const char *folder, struct store_opened *ret,
 	struct err *err)
 {
-	if (check_folder(s, folder, err) || make_key(&s->words.key, err) ||
-		make_key(&s->key, err))
-		return -1;
-	if (db_open(&s->control, &control_type, s->folder, DB_WRITE_EXCLUSIVE,
-		    err) ||
+	secret_fill(&s->key, sizeof(s->key));
+	secret_fill(&s->words.key, sizeof(s->words.key));
+	if (check_folder(s, folder, err) ||
+		db_open(&s->control, &control_type, s->folder,
+			DB_WRITE_EXCLUSIVE, err) ||
 		block_functions(&s->control, err) ||
 		open_or_replace_events(s, ret, err))
 		return -1;

@@ -88,10 +88,9 @@ trim_events(struct store *s, const struct settings *settings, int64_t now,
 	/* Too much: the oldest go, whatever their age. */
 	if (used_mib >= settings->retention_mib)
 		cutoff = INT64_MAX;
-	return drop_events(db, cutoff, ret_more, err) ||
-			       shrink(db, free_pages, ret_more, err)
-		       ? -1
-		       : 0;
+	if (drop_events(db, cutoff, ret_more, err))
+		return -1;
+	return shrink(db, free_pages, ret_more, err);
 }
 
 static int
@@ -99,7 +98,7 @@ trim_blocks(struct store *s, int64_t now, bool *ret_more, struct err *err)
 {
 	static const unsigned order[] = { CT_TRIM_WHY_EVENT, CT_TRIM_WHY,
 		CT_TRIM_BLOCK };
-	int64_t cutoff = now - HISTORY_DAYS * DAY_S;
+	int64_t cutoff = now - (int64_t)HISTORY_DAYS * DAY_S;
 	int n = 0;
 
 	if (db_begin(&s->control, err))

@@ -207,7 +207,7 @@ read_why_event(sqlite3_stmt *st, bool is_forgiven, struct store_event *ret)
 	return get_addr(st, 2, &ret->event.addr);
 }
 
-int
+int /* NOLINTNEXTLINE(readability-function-size): store.h says so */
 store_block_why(struct store *s, uint64_t id, struct store_why *ret,
 	store_on_event *fn, void *ctx, struct err *err)
 {

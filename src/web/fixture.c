@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: ISC */
+
+/*
+ * Serves the API of a real node with a real store, for tests:
+ *
+ *   api-fixture FOLDER LISTEN
+ *
+ * until SIGTERM or SIGINT.  Says "ready" when it may be asked.
+ */
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <uv.h>
+
+#include "http/http.h"
+#include "sys/listen.h"
+#include "web/api.h"
+
+struct fixture {
+	uv_loop_t loop;
+	uv_signal_t signals[2];
+	struct node *node;
+	struct api *api;
+	struct http_server *server;
+};
+
+static void
+on_closed(void *ctx)
+{
+	struct fixture *f = ctx;
+
+	for (int i = 0; i < 2; i++)
+		uv_close((uv_handle_t *)&f->signals[i], NULL);
+}
+
+static void
+on_signal(uv_signal_t *s, int number)
+{
+	struct fixture *f = s->data;
+
+	(void)number;
+	http_stop(f->server);
+	node_close(f->node, on_closed, f);
+}
+
+static void
+on_loaded(void *ctx)
+{
+	(void)ctx;
+	puts("ready");
+	fflush(stdout);
+}
+
+static int
+start(struct fixture *f, char **argv, struct err *err)
+{
+	const struct node_config config = { .folder = argv[1],
+		.v6_len = 64,
+		.max_v4 = 10000,
+		.max_v6 = 10000 };
+	const struct listen_access access = { 0600, (gid_t)-1 };
+	struct http_config http = { .name = "api", .handler = api_handle };
+	int fd = listen_bind(argv[2], &access, err);
+
+	if (fd < 0)
+		return -1;
+	f->node = node_open(&config, &f->loop, err);
+	if (!f->node)
+		return -1;
+	f->api = api_new(
+		&(struct api_config){ .node = f->node, .version = "0.0.0" });
+	http.ctx = f->api;
+	if (http_start(&f->loop, fd, &http, &f->server, err))
+		return -1;
+	node_on_loaded(f->node, on_loaded, f);
+	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	static const int numbers[] = { SIGTERM, SIGINT };
+	struct fixture f = { 0 };
+	struct err err;
+
+	if (argc != 3) {
+		fprintf(stderr, "usage: api-fixture FOLDER LISTEN\n");
+		return 2;
+	}
+	uv_loop_init(&f.loop);
+	for (int i = 0; i < 2; i++) {
+		uv_signal_init(&f.loop, &f.signals[i]);
+		f.signals[i].data = &f;
+		uv_signal_start(&f.signals[i], on_signal, numbers[i]);
+	}
+	if (start(&f, argv, &err)) {
+		fprintf(stderr, "api-fixture: %s\n", err.text);
+		return 1;
+	}
+	uv_run(&f.loop, UV_RUN_DEFAULT);
+	api_free(f.api);
+	return uv_loop_close(&f.loop) != 0;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: ISC */
+
+/*
+ * Any bytes, through the dialect named by -DFUZZ_DIALECT: as what a client
+ * chooses in a server's lines, or as lines.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "dialect/hostile.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const struct forge *f = forge_find(FUZZ_DIALECT);
+	struct hostile_tally tally = { 0 };
+	const char *bad;
+
+	if (!size)
+		return 0;
+	bad = data[0] & 1 ? hostile_raw(f, data + 1, size - 1)
+			  : hostile_forged(f, data + 1, size - 1, &tally);
+	if (bad) {
+		fprintf(stderr, "%s\n", bad);
+		abort();
+	}
+	return 0;
+}

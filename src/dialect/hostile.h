@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: ISC */
+#pragma once
+
+/*
+ * What a dialect owes to whoever isn't the client of a line, checked on
+ * bytes: by hostile_test on random ones, by the fuzz targets on theirs.
+ */
+
+#include <stdint.h>
+
+#include "dialect/dialect.h"
+#include "dialect/forge.h"
+
+struct hostile_tally {
+	uint64_t lines;	  /* forged ones that must come to something */
+	uint64_t missed;  /* and didn't */
+	uint64_t doubted; /* lines that were ambiguous */
+};
+
+/**
+ * hostile_forged - forged lines: every event has the true address
+ * @f      forge
+ * @data   bytes that choose and fill
+ * @size   of @data [bytes]
+ * @tally  counted up
+ *
+ * Returns NULL, or what is wrong.  Good until the next call.
+ */
+const char *hostile_forged(const struct forge *f, const uint8_t *data,
+	size_t size, struct hostile_tally *tally);
+
+/**
+ * hostile_raw - any bytes as lines: every event's address stands in them
+ * @f     forge, for the dialect's name
+ * @data  bytes
+ * @size  of @data [bytes]
+ *
+ * Returns NULL, or what is wrong.  Good until the next call.
+ */
+const char *hostile_raw(
+	const struct forge *f, const uint8_t *data, size_t size);

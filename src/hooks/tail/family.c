@@ -47,15 +47,14 @@ family_free(struct family *fam)
 	}
 }
 
-static bool
-compression_cut(struct str *name)
+bool
+family_cut_compression(struct str *name)
 {
-	static const struct str ends[] = { S(".gz"), S(".xz"), S(".bz2"),
-		S(".zst") };
+	static const char ends[][5] = { ".gz", ".xz", ".bz2", ".zst" };
 
 	for (unsigned i = 0; i < ARRAY_LEN(ends); i++)
-		if (str_ends(*name, ends[i])) {
-			name->n -= ends[i].n;
+		if (str_ends(*name, str_of(ends[i]))) {
+			name->n -= strlen(ends[i]);
 			return true;
 		}
 	return false;
@@ -70,7 +69,7 @@ on_name(void *ctx, const char *name)
 
 	if (fam->n == MEMBERS_MAX || !str_take(&rest, fam->base))
 		return;
-	m.is_compressed = compression_cut(&rest);
+	m.is_compressed = family_cut_compression(&rest);
 	if (rest.n == 0)
 		m.shape = SHAPE_CURRENT;
 	else if ((*rest.p == '.' || *rest.p == '-') &&
@@ -162,55 +161,69 @@ is_later(const struct member *m, const struct member *from)
 	       (m->shape == from->shape && m->shape != SHAPE_OTHER);
 }
 
+/* The member @at and those written behind it.  Returns how many of them
+ * can't be read. */
+static unsigned
+family_chain(
+	struct family *fam, unsigned at, bool with_current, struct follow **ret)
+{
+	unsigned compressed = 0;
+
+	for (unsigned i = at; i < fam->n; i++) {
+		struct member *m = &fam->list[i];
+
+		if (i != at && !is_later(m, &fam->list[at]))
+			continue;
+		if (m->shape == SHAPE_CURRENT && !with_current)
+			continue;
+		compressed += m->is_compressed;
+		if (!m->file)
+			continue;
+		if (i != at)
+			follow_rewind(m->file);
+		*ret = take_file(m);
+		ret = &(*ret)->next;
+	}
+	return compressed;
+}
+
 void
 family_resume(const char *folder, const char *base,
 	const struct log_position *p, struct family_found *ret)
 {
 	struct family fam;
-	struct follow **last = &ret->files;
 	unsigned at;
 
 	*ret = (struct family_found){ 0 };
 	family_list(&fam, folder, base);
 	at = family_find(&fam, p);
 	ret->is_lost = at == MEMBERS_MAX;
-	for (unsigned i = ret->is_lost ? 0 : at; i < fam.n; i++) {
-		struct member *m = &fam.list[i];
-		bool is_current = m->shape == SHAPE_CURRENT;
-
-		if (ret->is_lost ? !is_current
-				 : !is_later(m, &fam.list[at]) && i != at)
-			continue;
-		if (m->is_compressed)
-			ret->compressed++;
-		if (!m->file)
-			continue;
-		if (i != at)
-			follow_rewind(m->file);
-		*last = take_file(m);
-		last = &(*last)->next;
+	if (!ret->is_lost)
+		ret->compressed = family_chain(&fam, at, true, &ret->files);
+	else if (fam.n && fam.list[fam.n - 1].shape == SHAPE_CURRENT &&
+		 fam.list[fam.n - 1].file) {
+		ret->files = take_file(&fam.list[fam.n - 1]);
+		follow_rewind(ret->files);
 	}
 	family_free(&fam);
 }
 
 struct follow *
-family_copy(const char *folder, const char *base, const struct log_position *p)
+family_copies(
+	const char *folder, const char *base, const struct log_position *p)
 {
 	struct log_position elsewhere = *p;
 	struct family fam;
-	struct follow *f = NULL;
-	struct disk_state st;
+	struct follow *files = NULL;
 
 	elsewhere.inode = 0; /* by its bytes only */
 	family_list(&fam, folder, base);
 	unsigned at = family_find(&fam, &elsewhere);
 
-	if (at != MEMBERS_MAX && fam.list[at].file->inode != p->inode &&
-		disk_look(fam.list[at].file->fd, &st) == 0 &&
-		st.size > p->offset)
-		f = take_file(&fam.list[at]);
+	if (at != MEMBERS_MAX && fam.list[at].file->inode != p->inode)
+		family_chain(&fam, at, false, &files);
 	family_free(&fam);
-	return f;
+	return files;
 }
 
 struct follow *

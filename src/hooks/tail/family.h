@@ -32,14 +32,15 @@ void family_resume(const char *folder, const char *base,
 	const struct log_position *p, struct family_found *ret);
 
 /**
- * family_copy - a copy that holds what stood behind a position
+ * family_copies - copies that hold what stood behind a position
  * @folder  where the log lies
  * @base    its name in there
  * @p       where reading stood when the log was cut
  *
- * Returns the copy at that position, when it reaches farther, or NULL.
+ * Returns the copy, at that position, and those made after it, without the
+ * log itself; or NULL.
  */
-struct follow *family_copy(
+struct follow *family_copies(
 	const char *folder, const char *base, const struct log_position *p);
 
 /**
@@ -50,3 +51,11 @@ struct follow *family_copy(
  * Returns it, or NULL.
  */
 struct follow *family_before(const char *folder, const char *base);
+
+/**
+ * family_cut_compression - is it the name of a compressed file?
+ * @name  shortened by ".gz" and the like
+ *
+ * Returns true when it was.
+ */
+bool family_cut_compression(struct str *name);

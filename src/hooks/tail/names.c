@@ -10,17 +10,6 @@
 #include "sys/log.h"
 
 static bool
-is_compressed(const char *name)
-{
-	static const char *const ends[] = { ".gz", ".xz", ".bz2", ".zst" };
-
-	for (unsigned i = 0; i < ARRAY_LEN(ends); i++)
-		if (str_ends(str_of(name), str_of(ends[i])))
-			return true;
-	return false;
-}
-
-static bool
 is_glob(const char *base)
 {
 	return strpbrk(base, "*?[") != NULL;
@@ -79,17 +68,21 @@ struct candidate {
 	bool is_born;
 };
 
-/* "mail.log.1", "mail.log-20261124": a pattern may match them, but they
+/* "mail.log.1", "mail.log-20261124.gz": a pattern may match them, but they
  * were read under their first name. */
 static bool
 looks_rotated(const char *name)
 {
-	size_t n = strlen(name), digits = 0;
+	struct str s = str_of(name);
+	bool is_compressed = family_cut_compression(&s);
+	size_t digits = 0;
 
-	while (digits < n && name[n - 1 - digits] >= '0' &&
-		name[n - 1 - digits] <= '9')
+	while (digits < s.n && s.p[s.n - 1 - digits] >= '0' &&
+		s.p[s.n - 1 - digits] <= '9')
 		digits++;
-	return digits && digits < n && strchr(".-", name[n - 1 - digits]);
+	return is_compressed ||
+	       (digits && digits < s.n &&
+		       strchr(".-", s.p[s.n - 1 - digits]) != NULL);
 }
 
 static void
@@ -97,7 +90,7 @@ on_candidate(void *ctx, const char *name)
 {
 	struct candidate *c = ctx;
 
-	if (fnmatch(c->p->base, name, FNM_PERIOD) != 0 || is_compressed(name) ||
+	if (fnmatch(c->p->base, name, FNM_PERIOD) != 0 || looks_rotated(name) ||
 		stream_find(c->t, c->p, name) ||
 		is_read_already(c->t, c->p, name))
 		return;

@@ -117,12 +117,16 @@ stream_unwatch(struct stream *s, struct follow *f)
 	follow_close(f);
 }
 
+/* Has any of these files a byte?  One may have been left empty. */
 static bool
 has_bytes(const struct follow *f)
 {
 	struct disk_state st;
 
-	return f && disk_look(f->fd, &st) == 0 && st.size > 0;
+	for (; f; f = f->next)
+		if (disk_look(f->fd, &st) == 0 && st.size > 0)
+			return true;
+	return false;
 }
 
 /* A file that was left goes; what stands at its end was never whole. */
@@ -175,10 +179,10 @@ static void
 file_restart(struct stream *s, struct follow *f)
 {
 	struct log_position p = follow_position(f);
-	struct follow *copy = NULL;
+	struct follow *copy = NULL, **last = &copy;
 
 	if (p.fingerprint_n >= FOLLOW_MARK_MIN)
-		copy = family_copy(s->folder, s->base, &p);
+		copy = family_copies(s->folder, s->base, &p);
 	s->shared->stats.cuts++;
 	if (!copy)
 		log_line(LOG_LEVEL_NOTICE, "tail.cut",
@@ -187,11 +191,10 @@ file_restart(struct stream *s, struct follow *f)
 			s->shared->name, s->folder, s->base,
 			(long long)p.offset);
 	follow_rewind(f);
-	if (copy) {
-		copy->next = s->files;
-		s->files = copy;
-		stream_watch(s, copy);
-	}
+	for (; *last; last = &(*last)->next)
+		stream_watch(s, *last);
+	*last = s->files;
+	s->files = copy;
 	stream_keep_position(s);
 }
 

@@ -62,7 +62,7 @@ struct arrival {
 };
 
 enum {
-	ARRIVALS_MAX = 32,
+	ARRIVALS_MAX = 64,
 };
 
 struct stream {

@@ -84,7 +84,7 @@ on_loading(uv_timer_t *timer)
 	tail_look(t, false);
 	t->is_begun = true;
 	tail_pump(t);
-	uv_timer_start(timer, on_look, TAIL_TAIL_LOOK_MS, TAIL_TAIL_LOOK_MS);
+	uv_timer_start(timer, on_look, TAIL_LOOK_MS, TAIL_LOOK_MS);
 }
 
 static void
@@ -140,6 +140,8 @@ on_closed(uv_handle_t *h)
 
 static const struct watch_ops watch_ops = { on_event, on_settled,
 	on_watch_closed };
+
+extern const struct hook hook_tail;
 
 /* --- options --------------------------------------------------------------- */
 

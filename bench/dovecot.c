@@ -18,10 +18,11 @@
 #include "load.h"
 #include "node_fake.h"
 
+extern const struct hook hook_dovecot;
+
 static void
 ours(int fd)
 {
-	const struct hook *hook = hook_find(S("dovecot"));
 	struct hook_listener listener = { fd, "unix:" };
 	struct hook_option secret = { "api_header", "X-API-Key: 0123456789" };
 	struct hook_config config = { .source = "bench",
@@ -34,7 +35,8 @@ ours(int fd)
 	void *running;
 
 	uv_loop_init(&loop);
-	if (hook->start(&config, node_fake(), &loop, &running, &err) < 0) {
+	if (hook_dovecot.start(&config, node_fake(), &loop, &running, &err) <
+		0) {
 		fprintf(stderr, "%s\n", err.text);
 		return;
 	}

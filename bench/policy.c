@@ -15,10 +15,11 @@
 #include "load.h"
 #include "node_fake.h"
 
+extern const struct hook hook_policy;
+
 static void
 ours(int fd)
 {
-	const struct hook *hook = hook_find(S("policy"));
 	struct hook_listener listener = { fd, "unix:" };
 	struct hook_config config = {
 		.source = "bench", .listeners = &listener, .listeners_n = 1
@@ -28,7 +29,8 @@ ours(int fd)
 	void *running;
 
 	uv_loop_init(&loop);
-	if (hook->start(&config, node_fake(), &loop, &running, &err) < 0) {
+	if (hook_policy.start(&config, node_fake(), &loop, &running, &err) <
+		0) {
 		fprintf(stderr, "%s\n", err.text);
 		return;
 	}

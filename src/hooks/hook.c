@@ -2,30 +2,7 @@
 
 #include "hooks/hook.h"
 
-#include "base/def.h"
 #include "base/num.h"
-
-#define HOOK(name) extern const struct hook hook_##name;
-#include "hooks.def"
-#undef HOOK
-
-#define HOOK(name) &hook_##name,
-const struct hook *const hooks[] = {
-#include "hooks.def"
-};
-#undef HOOK
-
-const size_t hooks_n = ARRAY_LEN(hooks);
-
-const struct hook *
-hook_find(struct str name)
-{
-	for (size_t i = 0; i < hooks_n; i++) {
-		if (str_eq(str_of(hooks[i]->name), name))
-			return hooks[i];
-	}
-	return NULL;
-}
 
 static const struct hook_option_type *
 find_type(const struct hook *hook, const char *name)

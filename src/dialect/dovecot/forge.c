@@ -106,8 +106,7 @@ static void
 tail_add(struct cast *c)
 {
 	static const char *const seals[] = { "", ", TLS", ", secured",
-		", TLS handshaking: SSL_accept() failed: error:1408F10B:SSL "
-		"routines:ssl3_get_record:wrong version number",
+		", TLS handshaking: SSL_accept() failed: error:1408F10B:",
 		", mpid=123, TLS" };
 
 	buf_add(c->b, S(", rip="));

@@ -7,6 +7,10 @@
 
 #define NOTHING CAUSE_NOTHING
 
+enum {
+	PROTO_MAX = 16
+}; /* " proto=ESMTP" and what Postfix may add */
+
 /* In this order: 421 and the exceptions to "4xx is nobody's fault" first.
  * A reply of "" is a milter's refusal in cleanup, which logs none; the
  * first digit of its enhanced code stands for it. */
@@ -166,16 +170,12 @@ field_cut(struct str *s, struct str name, struct str *ret)
 static bool
 proto_cut(struct str *s)
 {
-	ptrdiff_t at;
+	struct str last = str_from(*s, s->n > PROTO_MAX ? s->n - PROTO_MAX : 0);
+	ptrdiff_t at = str_rfind(last, S(" proto="));
 
-	if (s->n < 10)
-		return false;
-	at = str_rfind((struct str){ s->p + s->n - 16 * (s->n > 16),
-			       s->n > 16 ? 16 : s->n },
-		S(" proto="));
 	if (at < 0)
 		return false;
-	s->n = s->n - (s->n > 16 ? 16 : s->n) + (size_t)at;
+	s->n -= last.n - (size_t)at;
 	return true;
 }
 

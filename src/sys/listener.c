@@ -3,6 +3,7 @@
 #include "sys/listener.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -36,6 +37,14 @@ is_out_of_room(int error)
 	       error == ENOMEM;
 }
 
+static bool
+is_somebody_there(const struct listener *l)
+{
+	struct pollfd p = { .fd = l->fd, .events = POLLIN };
+
+	return poll(&p, 1, 0) > 0;
+}
+
 /* One connection.  False: enough for this turn. */
 static bool
 accept_one(struct listener *l)
@@ -50,8 +59,13 @@ accept_one(struct listener *l)
 		return false;
 	if (errno == ECONNABORTED || errno == EINTR || errno == EPROTO)
 		return true;
-	if (is_out_of_room(errno) && l->ops->shed(l->ctx))
-		return true;
+	if (is_out_of_room(errno)) {
+		/* accept4() says so even when nobody waits. */
+		if (!is_somebody_there(l))
+			return false;
+		if (l->ops->shed(l->ctx))
+			return true;
+	}
 	pause_accepting(l);
 	return false;
 }

@@ -4,6 +4,10 @@
 
 #include "base/def.h"
 
+enum {
+	RECORD_MASK = 0x7fffffff, /* what fits in struct lease */
+};
+
 struct record {
 	struct block block;
 	struct lease *lease; /* never moves; outlives its blocks */
@@ -90,9 +94,11 @@ blocks_add(struct blocks *b, const struct block *block, struct lease *lease,
 	/* The clock was put back: an end in the future is none. */
 	if (lease->block == 0 && lease->until > now)
 		lease->until = 0;
-	if (lease->until < until)
+	if (lease->until < until) {
 		lease->until = until;
-	lease->block = i;
+		lease->is_lifted = false;
+	}
+	lease->block = i & RECORD_MASK;
 	return &r->block;
 }
 
@@ -100,11 +106,15 @@ static void
 record_del(struct blocks *b, uint32_t i)
 {
 	struct record *r = record_at(b, i);
-	uint32_t *link = &r->lease->block;
+	uint32_t newer = r->lease->block;
 
-	while (*link != i)
-		link = &record_at(b, *link)->older;
-	*link = r->older;
+	if (newer == i) {
+		r->lease->block = r->older & RECORD_MASK;
+	} else {
+		while (record_at(b, newer)->older != i)
+			newer = record_at(b, newer)->older;
+		record_at(b, newer)->older = r->older;
+	}
 	order_del(&b->ids, r->block.id);
 	heap_del(&b->deadlines, i);
 	pool_put(&b->records, i);
@@ -122,6 +132,7 @@ blocks_end(struct blocks *b, uint64_t id, int64_t now, struct block *ret)
 
 	*ret = record_at(b, i)->block;
 	ret->until = now;
+	ret->is_lifted = true;
 	record_del(b, i);
 	for (i = lease->block; i; i = record_at(b, i)->older) {
 		uint32_t other = clamp_u32(record_at(b, i)->block.until);
@@ -130,6 +141,7 @@ blocks_end(struct blocks *b, uint64_t id, int64_t now, struct block *ret)
 			until = other;
 	}
 	lease->until = until;
+	lease->is_lifted = until <= now;
 	return true;
 }
 
@@ -168,8 +180,8 @@ blocks_cover(const struct lease *l, int64_t now, struct cover *ret)
 		return;
 	if (l->until > now)
 		ret->is_live = true;
-	if (ret->since < l->until)
-		ret->since = l->until;
+	if (ret->since < lease_since(l))
+		ret->since = lease_since(l);
 }
 
 void
@@ -217,12 +229,16 @@ blocks_last(
 }
 
 void
-lease_end(struct lease *l, int64_t until)
+lease_end(struct lease *l, const struct block *b)
 {
-	uint32_t end = clamp_u32(until);
+	uint32_t until = clamp_u32(b->until);
 
-	if (l->until < end)
-		l->until = end;
+	if (l->until < until) {
+		l->until = until;
+		l->is_lifted = b->is_lifted;
+	} else if (l->until == until) {
+		l->is_lifted |= b->is_lifted;
+	}
 }
 
 unsigned

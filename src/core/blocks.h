@@ -21,7 +21,8 @@
  * key; all others are in the trie. */
 struct lease {
 	uint32_t until; /* of the entry that ends last; UINT32_MAX: never */
-	uint32_t block; /* newest entry that hasn't ended, or 0 */
+	uint32_t block : 31;	/* newest entry that hasn't ended, or 0 */
+	uint32_t is_lifted : 1; /* @until is when one was lifted */
 };
 
 struct blocks {
@@ -161,10 +162,17 @@ const struct block *blocks_last(const struct blocks *b, const struct lease *l,
 
 /**
  * lease_end - an entry of a prefix ended in the past
- * @l      lease
- * @until  when [s]
+ * @l  lease
+ * @b  the entry
  */
-void lease_end(struct lease *l, int64_t until);
+void lease_end(struct lease *l, const struct block *b);
+
+/* From when on acts count when all entries are over. */
+static inline int64_t
+lease_since(const struct lease *l)
+{
+	return (int64_t)l->until + l->is_lifted;
+}
 
 /**
  * blocks_of - the live entries of a lease, newest first

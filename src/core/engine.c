@@ -99,9 +99,7 @@ on_connect(struct engine *e, const struct addr *addr, int64_t now,
 	engine_client(e, addr, now, &c);
 	if (!c.entry || c.is_never || c.cover.is_live)
 		return;
-	if (e->settings.evaluate == EVALUATE_CONNECT ||
-		c.entry->generation != e->generation ||
-		(!c.is_v4 && e->blocks.narrow))
+	if (e->settings.evaluate == EVALUATE_CONNECT || engine_is_due(e, &c))
 		engine_judge(e, &c, cause, all, ret);
 }
 
@@ -119,7 +117,7 @@ on_block(struct engine *e, const struct block *given, int64_t now,
 		return;
 	if (b.until <= now) {
 		if (b.until > engine_horizon(e, now))
-			lease_end(engine_lease(e, &b.prefix, now), b.until);
+			lease_end(engine_lease(e, &b.prefix, now), &b);
 		return;
 	}
 	if (b.from > now)
@@ -150,15 +148,18 @@ on_unblock(struct engine *e, uint64_t id, int64_t now, struct effects *ret)
 }
 
 static bool
-is_never(const struct engine *e, const struct prefix *p)
+is_newly_never(const struct engine *e, const struct prefix *p)
 {
 	uint32_t values[TRIE_COVERING_MAX];
+	unsigned n = trie_covering(&e->never, p, values);
 
-	return trie_covering(&e->never, p, values) > 0;
+	while (n && values[n - 1] >> NEVER_SHIFT <= e->lift_after)
+		n--;
+	return n > 0;
 }
 
-/* Lift live blocks that lie inside never-block entries, as many as there
- * is room for. */
+/* Lift live blocks that lie inside new never-block entries, as many as
+ * there is room for. */
 static void
 lift_some(struct engine *e, int64_t now, struct effects *ret)
 {
@@ -167,9 +168,10 @@ lift_some(struct engine *e, int64_t now, struct effects *ret)
 
 		if (!b) {
 			e->is_lifting = false;
+			e->lift_after = e->never_last;
 			return;
 		}
-		bool is_due = b->until > now && is_never(e, &b->prefix);
+		bool is_due = b->until > now && is_newly_never(e, &b->prefix);
 
 		if (is_due && ret->n == ENGINE_EFFECTS_MAX)
 			return;
@@ -183,10 +185,13 @@ static void
 on_never_add(struct engine *e, const struct prefix *p, int64_t now,
 	struct effects *ret)
 {
-	uint32_t value = trie_find(&e->never, p);
+	uint32_t flags = trie_find(&e->never, p) &
+			 (NEVER_BUILT_IN | NEVER_LISTED);
 
-	e->never_n += !(value & NEVER_LISTED);
-	trie_set(&e->never, p, value | NEVER_LISTED);
+	e->never_n += !(flags & NEVER_LISTED);
+	e->never_last++;
+	trie_set(&e->never, p,
+		e->never_last << NEVER_SHIFT | flags | NEVER_LISTED);
 	e->is_lifting = true;
 	e->lift_at = 0;
 	lift_some(e, now, ret);

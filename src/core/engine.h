@@ -76,6 +76,8 @@ struct block {
 	uint32_t score;		  /* automatic: when it reached */
 	uint32_t threshold;
 	bool is_observed; /* made in mode observe: "would block" */
+	bool is_lifted;	  /* ended before its time: what came in that very
+			     second is forgiven, too */
 };
 
 /* Counts by kind. */

@@ -86,21 +86,25 @@ receive(struct engine *e, struct client *c, const struct event *ev,
 	report_fold(e, c, r);
 }
 
-/* Which thresholds may this report have reached? */
-static unsigned
-components_to_ask(
-	const struct engine *e, const struct client *c, const struct report *r)
+/* Ask the thresholds.  An event that adds something is judged at its own
+ * time, or that of the newest act; any other only when a setting was
+ * changed, and now. */
+static bool
+judge(struct engine *e, const struct client *c, const struct report *r,
+	uint64_t event_id, struct effects *ret)
 {
-	bool is_dirty = c->entry->generation != e->generation ||
-			(!c->is_v4 && e->blocks.narrow);
-	unsigned ask = 0;
+	struct cause cause = { .at = c->now, .event_id = event_id };
+	unsigned ask = 1U << COMPONENT_LOGIN;
 
-	if (e->settings.evaluate == EVALUATE_EVENT &&
-		(is_dirty || r->is_heavier))
+	if (!c->entry || c->is_never || c->cover.is_live)
+		return false;
+	if (r->is_heavier)
+		cause.at = r->telling.time;
+	else if (!engine_is_due(e, c))
+		return false;
+	if (e->settings.evaluate == EVALUATE_EVENT)
 		ask |= 1U << COMPONENT_SMTP;
-	if (is_dirty || (r->is_heavier && event_is_login(r->kind)))
-		ask |= 1U << COMPONENT_LOGIN;
-	return ask;
+	return engine_judge(e, c, cause, ask, ret);
 }
 
 void
@@ -116,23 +120,16 @@ engine_event(struct engine *e, const struct fact *f, int64_t now,
 		.span_s = ev->span_s,
 		.is_summary = ev->is_summary,
 	};
-	struct cause cause = { .at = r.telling.time, .event_id = f->event_id };
 	struct client c;
-	bool is_cause = false;
 
 	engine_client(e, &ev->addr, now, &c);
 	effect->event.identity = identity_of(e, ev);
 	receive(e, &c, ev, &effect->event.identity, &r);
-	if (c.entry && !c.is_never && !c.cover.is_live) {
-		unsigned ask = components_to_ask(e, &c, &r);
-
-		is_cause = ask && engine_judge(e, &c, cause, ask, ret);
-	}
 	effect->event.outcome = r.outcome;
 	effect->event.kind = r.kind;
 	effect->event.count = r.added;
 	effect->event.points = r.points;
-	effect->event.is_cause = is_cause;
+	effect->event.is_cause = judge(e, &c, &r, f->event_id, ret);
 	e->outcomes[r.outcome]++;
 }
 
@@ -157,29 +154,24 @@ has_act(const struct stored *s, const struct client *c)
 	return plain[s->outcome];
 }
 
-/* It made a block, but was killed before that was stored. */
+/* It made a block, but the store never had it: it does so again, even if
+ * by other settings than those of now. */
 static void
 block_again(struct engine *e, const struct client *c, const struct stored *s,
 	struct effects *ret)
 {
 	struct cause cause = { .at = s->time, .event_id = s->id };
-	uint32_t newest = window_newest(&e->windows, &c->entry->window);
+	unsigned ask = 1U << COMPONENT_LOGIN;
 	uint32_t found;
 
 	if (order_find(&e->causes, s->id, &found))
 		return;
-	if (cause.at < newest)
-		cause.at = newest;
-	struct window_span span = engine_span(e, c, cause.at);
-	struct scores scores = window_sum(
-		&e->windows, &c->entry->window, &span, e->weights);
-	uint64_t limit = (uint64_t)e->settings.limits[COMPONENT_SMTP].threshold;
-
-	cause.component = scores.of[COMPONENT_SMTP] >= limit ||
-					  !event_is_login(s->kind)
-				  ? COMPONENT_SMTP
-				  : COMPONENT_LOGIN;
-	cause.score = scores.of[cause.component];
+	if (e->settings.evaluate == EVALUATE_EVENT)
+		ask |= 1U << COMPONENT_SMTP;
+	if (engine_judge(e, c, cause, ask, ret))
+		return;
+	cause.component = event_is_login(s->kind) ? COMPONENT_LOGIN
+						  : COMPONENT_SMTP;
 	engine_block(e, c, &cause, ret);
 }
 
@@ -209,8 +201,8 @@ engine_stored(struct engine *e, const struct stored *s, int64_t now,
 	}
 	if (!c.entry)
 		return;
-	/* Whether it reaches a threshold is asked with the next fact. */
-	c.entry->generation = (uint16_t)(e->generation - 1);
 	if (s->is_cause)
 		block_again(e, &c, s, ret);
+	/* Whether it reaches a threshold is asked with the next fact. */
+	c.entry->generation = (uint16_t)(e->generation - 1);
 }

@@ -119,7 +119,7 @@ engine_block(struct engine *e, const struct client *c,
 
 	engine_why(e, c, cause->at, cause->component, &e->why);
 	if (b.until <= c->now) {
-		lease_end(lease, b.until);
+		lease_end(lease, &b);
 		effect_add(ret, EFFECT_MISSED)->block = b;
 	} else {
 		effect_add(ret, EFFECT_BLOCK)->block = *blocks_add(

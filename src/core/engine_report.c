@@ -23,7 +23,7 @@ report_identify(const struct engine *e, const struct client *c,
 static int64_t
 dead_of(const struct client *c)
 {
-	int64_t end = (int64_t)c->entry->lease.until - 1;
+	int64_t end = lease_since(&c->entry->lease) - 1;
 
 	return end > c->horizon && end < c->now ? end : c->horizon;
 }
@@ -58,12 +58,20 @@ score(struct engine *e, struct client *c, struct report *r, uint32_t count)
 	r->is_heavier = r->points > 0 || event_is_login(kind);
 }
 
+/* Is it in the window, and not forgiven? */
+static bool
+still_counts(const struct client *c, const struct act *act)
+{
+	return act->flags & ACT_IS_SCORED && c->entry &&
+	       act->time >= c->cover.since;
+}
+
 /* A failed login turns out to be one at SMTP: it counts as that. */
 static void
 specify(struct engine *e, struct client *c, struct report *r, struct act *act)
 {
 	act->kind = EVENT_AUTH_FAILURE;
-	if (!(act->flags & ACT_IS_SCORED) || !c->entry ||
+	if (!still_counts(c, act) ||
 		!window_take(&e->windows, &c->entry->window,
 			EVENT_LOGIN_FAILURE, act->time))
 		return;
@@ -81,8 +89,6 @@ join(struct engine *e, struct client *c, struct report *r, struct act *act)
 	if (r->telling.kind == EVENT_AUTH_FAILURE &&
 		act->kind == EVENT_LOGIN_FAILURE && !r->is_silent)
 		specify(e, c, r, act);
-	if (act->kind == EVENT_AUTH_FAILURE)
-		r->kind = EVENT_AUTH_FAILURE;
 }
 
 /* Was this password tried in the login period, and after the last block? */
@@ -105,7 +111,7 @@ is_repeat(
 static void
 unscore(struct engine *e, struct client *c, struct act *act)
 {
-	if (act->flags & ACT_IS_SCORED && c->entry)
+	if (still_counts(c, act))
 		window_take(&e->windows, &c->entry->window,
 			(enum event_kind)act->kind, act->time);
 	act->flags &= (uint8_t)~ACT_IS_SCORED;
@@ -120,6 +126,8 @@ fold_joined(
 	bool is_seen = is_repeat(e, c, r);
 
 	join(e, c, r, act);
+	if (act->kind == EVENT_AUTH_FAILURE)
+		r->kind = EVENT_AUTH_FAILURE;
 	if (r->is_silent)
 		return;
 	r->outcome = OUTCOME_JOINED;

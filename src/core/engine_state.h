@@ -13,9 +13,11 @@
 #include "core/table.h"
 #include "core/window.h"
 
+/* Values in @never: two flags, and above them when the entry was added. */
 enum {
-	NEVER_BUILT_IN = 1, /* values in @never: loopback */
+	NEVER_BUILT_IN = 1, /* loopback */
 	NEVER_LISTED = 2,   /* an entry of the list */
+	NEVER_SHIFT = 2,
 };
 
 struct engine {
@@ -33,9 +35,11 @@ struct engine {
 	struct blocks blocks;
 	struct trie never;
 	uint64_t never_n;
+	uint32_t never_last; /* entries added ever */
 
 	struct order causes; /* events whose blocks the store had */
-	bool is_lifting;     /* blocks inside never-block entries remain */
+	bool is_lifting;     /* blocks inside new never-block entries remain */
+	uint32_t lift_after; /* entries added later than this are new */
 	uint64_t lift_at;    /* number of the block looked at last */
 	uint64_t sample;     /* counts evictions, for their choice */
 
@@ -183,6 +187,15 @@ void engine_event(struct engine *e, const struct fact *f, int64_t now,
  */
 void engine_stored(struct engine *e, const struct stored *s, int64_t now,
 	struct effects *ret);
+
+/* Might a client be over a threshold although nothing was added?  When
+ * settings were changed; when addresses of one key aren't forgiven alike. */
+static inline bool
+engine_is_due(const struct engine *e, const struct client *c)
+{
+	return c->entry->generation != e->generation ||
+	       (!c->is_v4 && e->blocks.narrow);
+}
 
 /* Room for one effect more; there always is while a fact has at most an
  * outcome and a block. */

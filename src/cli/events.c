@@ -47,12 +47,6 @@ show_newest_last(struct cli *c, const struct json_t *items)
 	show_events(c, items, true);
 }
 
-static void
-show_oldest_first(struct cli *c, const struct json_t *items)
-{
-	show_events(c, items, false);
-}
-
 /* The events behind @after; moves it on. */
 static enum exit_code
 follow_once(struct cli *c, int64_t *after)
@@ -77,8 +71,11 @@ follow_once(struct cli *c, int64_t *after)
 		*after = 0;
 	for (size_t i = 0; (e = json_tree_at(items, i)); i++)
 		*after = json_tree_int(e, "id");
-	if (!is_first && json_tree_at(items, 0) && !client_json(c, &a))
-		show_oldest_first(c, items);
+	if (!is_first && json_tree_at(items, 0) && !client_json(c, &a)) {
+		show_events(c, items, false);
+		/* One heading is enough. */
+		c->call.option[OPT_NO_HEADER] = "";
+	}
 	answer_free(&a);
 	cli_flush(c);
 	return EXIT_CODE_DONE;
@@ -91,12 +88,8 @@ follow(struct cli *c)
 	int64_t after = -1;
 	enum exit_code code;
 
-	while ((code = follow_once(c, &after)) == EXIT_CODE_DONE) {
+	while ((code = follow_once(c, &after)) == EXIT_CODE_DONE)
 		nanosleep(&second, NULL);
-		/* One heading is enough. */
-		if (after > 0)
-			c->call.option[OPT_NO_HEADER] = "";
-	}
 	return code;
 }
 

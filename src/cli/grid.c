@@ -72,6 +72,8 @@ print_row(const struct grid *t, struct cli *c, const struct str *row,
 			add_blanks(&c->out, (is_right ? 0 : pad) + 2);
 		at += width[i] + 2;
 	}
+	while (c->out.n && c->out.p[c->out.n - 1] == ' ')
+		c->out.n--;
 	buf_addc(&c->out, '\n');
 }
 

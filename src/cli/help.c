@@ -12,11 +12,11 @@ fail_unknown(struct cli *c, struct str path)
 	struct suggestion s = { 0 };
 
 	for (unsigned i = 0; i < verbs_n; i++)
-		suggest(&s, path, verbs[i].path);
-	if (s.name)
+		suggest(&s, path, verb_name(&verbs[i]));
+	if (s.name.n)
 		return cli_fail(c, EXIT_CODE_NOT_FOUND,
-			"no command \"%.*s\": did you mean \"%s\"?",
-			(int)path.n, path.p, s.name);
+			"no command \"%.*s\": did you mean \"%.*s\"?",
+			(int)path.n, path.p, (int)s.name.n, s.name.p);
 	return cli_fail(c, EXIT_CODE_NOT_FOUND,
 		"no command \"%.*s\": \"brattice help\" lists them",
 		(int)path.n, path.p);

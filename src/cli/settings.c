@@ -86,12 +86,12 @@ fail_name(struct cli *c, const struct json_t *items, const char *name)
 	const struct json_t *f;
 
 	for (size_t i = 0; (f = json_tree_at(items, i)); i++)
-		suggest(&s, str_of(name), json_tree_str(f, "name").p);
+		suggest(&s, str_of(name), json_tree_str(f, "name"));
 	utf8_add_safe(&b, str_of(name));
-	if (s.name)
+	if (s.name.n)
 		return cli_fail(c, EXIT_CODE_NOT_FOUND,
-			"unknown setting \"%s\": did you mean \"%s\"?",
-			buf_text(&b), s.name);
+			"unknown setting \"%s\": did you mean \"%.*s\"?",
+			buf_text(&b), (int)s.name.n, s.name.p);
 	return cli_fail(c, EXIT_CODE_NOT_FOUND,
 		"unknown setting \"%s\": \"brattice settings\" lists them",
 		buf_text(&b));
@@ -216,7 +216,10 @@ show_history(struct cli *c, const struct json_t *items)
 		show_cell(&t, h, "by");
 		show_cell(&t, h, "name");
 		show_cell(&t, h, "before");
-		show_cell(&t, h, "after");
+		if (json_tree_get(h, "after"))
+			show_cell(&t, h, "after");
+		else
+			grid_add(&t, S("(default)"));
 	}
 	grid_print(&t, c);
 }

@@ -122,8 +122,19 @@ add_bar(struct buf *b, int64_t share)
 	buf_add(b, str_of(parts[eighths]));
 }
 
+/* What the rows come to. */
 static void
-add_contributions(struct cli *c, const struct json_t *list)
+add_sum(struct grid *t, int64_t score)
+{
+	struct buf b CLEANUP(buf_free) = { 0 };
+
+	buf_printf(&b, "%" PRId64, score);
+	for (unsigned i = 0; i < t->columns_n; i++)
+		grid_add(t, i == 3 ? buf_str(&b) : S(""));
+}
+
+static void
+add_contributions(struct cli *c, const struct json_t *x)
 {
 	static const struct grid_column columns[] = {
 		{ "  EVENT", GRID_LEFT },
@@ -135,7 +146,7 @@ add_contributions(struct cli *c, const struct json_t *list)
 	};
 	struct grid t CLEANUP(grid_free) = { .columns = columns,
 		.columns_n = ARRAY_LEN(columns) };
-	const struct json_t *k;
+	const struct json_t *list = json_tree_get(x, "contributions"), *k;
 
 	for (size_t i = 0; (k = json_tree_at(list, i)); i++) {
 		struct buf b CLEANUP(buf_free) = { 0 };
@@ -156,8 +167,10 @@ add_contributions(struct cli *c, const struct json_t *list)
 			add_bar(&b, json_tree_int(k, "share"));
 		grid_add(&t, buf_str(&b));
 	}
-	if (json_tree_at(list, 0))
-		grid_print(&t, c);
+	if (!json_tree_at(list, 0))
+		return;
+	add_sum(&t, json_tree_int(x, "score"));
+	grid_print(&t, c);
 }
 
 static void
@@ -179,7 +192,7 @@ add_component(struct cli *c, const struct json_t *x)
 		show_time(&c->out, c, x, "at");
 	}
 	buf_addc(&c->out, '\n');
-	add_contributions(c, json_tree_get(x, "contributions"));
+	add_contributions(c, x);
 }
 
 static void

@@ -42,10 +42,10 @@ fail_unknown(const struct parser *p, const char *what, struct str word,
 	struct str q = quoted(&b, word);
 	const char *verb = p->call->verb ? p->call->verb->path : NULL;
 
-	if (s->name)
+	if (s->name.n)
 		return err_set(p->err,
-			"unknown %s \"%.*s\": did you mean \"%s\"?", what,
-			(int)q.n, q.p, s->name);
+			"unknown %s \"%.*s\": did you mean \"%.*s\"?", what,
+			(int)q.n, q.p, (int)s->name.n, s->name.p);
 	return err_set(p->err,
 		"unknown %s \"%.*s\": \"brattice help%s%s\" "
 		"lists them",
@@ -59,7 +59,7 @@ fail_option(const struct parser *p, struct str word)
 
 	for (unsigned o = 0; o < OPTIONS; o++) {
 		if (has_option(p->call->verb, o))
-			suggest(&s, word, option_rows[o].name);
+			suggest(&s, word, str_of(option_rows[o].name));
 	}
 	return fail_unknown(p, "option", word, &s);
 }
@@ -181,7 +181,7 @@ take_verb(struct parser *p)
 	if (p->call->verb)
 		return 0;
 	for (unsigned i = 0; i < verbs_n; i++)
-		suggest(&s, str_of(first), verbs[i].path);
+		suggest(&s, str_of(first), verb_name(&verbs[i]));
 	return fail_unknown(p, "command", str_of(first), &s);
 }
 
@@ -211,9 +211,9 @@ fail_words(const struct parser *p)
 	buf_printf(&b, " %s", p->call->word[v->args_max]);
 	for (unsigned i = 0; tail.n && i < verbs_n; i++) {
 		if (str_starts(str_of(verbs[i].path), family))
-			suggest(&s, buf_str(&b), verbs[i].path);
+			suggest(&s, buf_str(&b), str_of(verbs[i].path));
 	}
-	if (s.name)
+	if (s.name.n)
 		return fail_unknown(p, "command", buf_str(&b), &s);
 	return err_set(p->err, "too many arguments; usage: brattice %s%s%s",
 		v->path, *v->args ? " " : "", v->args);

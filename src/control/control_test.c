@@ -163,8 +163,8 @@ test_suggests_what_is_near(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
 		struct suggestion s = { 0 };
 
-		suggest(&s, str_of(pairs[i].word), pairs[i].name);
-		assert_int_equal(s.name != NULL, pairs[i].is_near);
+		suggest(&s, str_of(pairs[i].word), str_of(pairs[i].name));
+		assert_int_equal(s.name.n != 0, pairs[i].is_near);
 	}
 }
 

@@ -68,22 +68,11 @@ add_globals(struct buf *b)
 }
 
 static void
-add_path(struct buf *b, const struct verb *v)
-{
-	struct str path = str_of(v->path);
-
-	/* The word "list" may be left out, and is. */
-	if (str_ends(path, S(" list")))
-		path.n -= 5;
-	buf_add(b, path);
-}
-
-static void
 add_row(struct buf *b, const struct verb *v)
 {
 	struct buf term CLEANUP(buf_free) = { 0 };
 
-	add_path(&term, v);
+	buf_add(&term, verb_name(v));
 	if (*v->args)
 		buf_printf(&term, " %s", v->args);
 	add_term(b, buf_str(&term), v->summary);
@@ -139,7 +128,7 @@ void
 help_add_verb(struct buf *b, const struct verb *v)
 {
 	buf_add(b, S("usage: brattice "));
-	add_path(b, v);
+	buf_add(b, verb_name(v));
 	buf_printf(b, "%s%s%s\n\n", *v->args ? " " : "", v->args,
 		v->options ? " [OPTIONS]" : "");
 	add_wrapped(b, 0, 0, str_of(v->summary));

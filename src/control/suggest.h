@@ -9,7 +9,7 @@
 
 /* The best name so far; zeroed it holds none. */
 struct suggestion {
-	const char *name; /* borrowed, or NULL */
+	struct str name; /* borrowed, or empty */
 	unsigned distance;
 };
 
@@ -19,4 +19,4 @@ struct suggestion {
  * @word  what was written
  * @name  what could have been meant
  */
-void suggest(struct suggestion *s, struct str word, const char *name);
+void suggest(struct suggestion *s, struct str word, struct str name);

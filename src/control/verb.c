@@ -216,7 +216,7 @@ const struct verb verbs[] = {
 		"times of their events, through the same engine, and prints "
 		"each block and a summary. Logs don't tell every connection, "
 		"so each event is judged when it comes, whatever the setting "
-		"\"evaluate\" says. The never-block list is the built-in one.",
+		"\"smtp.evaluate\" says. The never-block list is the built-in one.",
 		"$ brattice replay --settings strict.txt /var/log/mail.log" },
 	{ "version", "", 0, 0, 0, 0, NULL, "print the version", "",
 		"$ brattice version" },
@@ -235,4 +235,14 @@ verb_find(struct str path)
 			return &verbs[i];
 	}
 	return NULL;
+}
+
+struct str
+verb_name(const struct verb *v)
+{
+	struct str path = str_of(v->path);
+
+	if (str_ends(path, S(" list")))
+		path.n -= 5;
+	return path;
 }

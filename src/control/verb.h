@@ -115,6 +115,14 @@ extern const char *const exit_meanings[EXIT_CODES];
 const struct verb *verb_find(struct str path);
 
 /**
+ * verb_name - a verb's words as people write them
+ * @v  row
+ *
+ * Returns its path; the word "list" may be left out, and is.
+ */
+struct str verb_name(const struct verb *v);
+
+/**
  * call_parse - a command line by the tables
  * @ret   filled as far as it went; for call_free(), whatever is returned
  * @argc  as main()'s

@@ -52,6 +52,12 @@ never_find(struct ask *a, const struct prefix *p, struct store_never *ret)
 	struct search s = { .prefix = p, .best = ret };
 
 	node_never_each(a->node, on_search, &s);
+	/* The engine knows some that are in no list. */
+	if (!s.is_found && p->len == ADDR_BITS &&
+		node_check(a->node, &p->addr).is_never) {
+		*ret = (struct store_never){ .prefix = *p };
+		return true;
+	}
 	if (s.is_found) {
 		ret->by = arena_str(&a->arena, ret->by);
 		ret->note = arena_str(&a->arena, ret->note);

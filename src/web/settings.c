@@ -99,13 +99,12 @@ fail_name(struct wish *w, struct str name)
 	const struct field *fields = settings_fields(&n);
 
 	for (size_t i = 0; i < n; i++)
-		suggest(&s, name, fields[i].name);
+		suggest(&s, name, str_of(fields[i].name));
 	json_quote(&b, name);
-	if (s.name)
+	if (s.name.n)
 		return err_set(&w->err,
-			"unknown setting %s: did you mean "
-			"\"%s\"?",
-			buf_text(&b), s.name);
+			"unknown setting %s: did you mean \"%.*s\"?",
+			buf_text(&b), (int)s.name.n, s.name.p);
 	return err_set(&w->err,
 		"unknown setting %s: \"brattice settings\" "
 		"lists them",
@@ -205,7 +204,11 @@ on_change(void *ctx, const struct store_change *c)
 	json_member_time(j, "time", c->time);
 	json_member_str(j, "name", c->name);
 	json_member_str(j, "before", c->before);
-	json_member_str(j, "after", c->after);
+	json_key(j, "after");
+	if (c->after.n)
+		json_str(j, c->after);
+	else
+		json_null(j); /* the default again */
 	json_member_str(j, "by", c->by);
 	json_close(j, '}');
 	return 0;

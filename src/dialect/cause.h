@@ -14,15 +14,30 @@ enum {
 };
 
 struct cause {
-	const char *words; /* what the server writes; "" ends a table */
+	const char *words; /* what the server writes */
 	int kind;	   /* enum event_kind or CAUSE_NOTHING */
 	const char *why;
 };
 
-/* A table of a page.  @stride: rows may be part of something larger. */
+/* One of a refusal: the first row whose codes and phrase fit decides. */
+struct refusal_cause {
+	const char *reply; /* "421", "4xx", or "": any or none */
+	const char *dsn;   /* "5.1.1", "x.1.8", or "": any or none */
+	int phrase;	   /* the dialect's own number for @cause.words */
+	struct cause cause;
+};
+
+/* A table of the page: one of the two kinds of row. */
 struct cause_table {
 	const char *title;
-	const void *rows; /* the first row's struct cause */
 	unsigned n;
-	unsigned stride; /* [bytes] */
+	const struct cause *causes;
+	const struct refusal_cause *refusals;
+};
+
+/* The tables of a dialect; each has them as causes_<name>. */
+struct causes {
+	const char *dialect;
+	unsigned n;
+	struct cause_table tables[4];
 };

@@ -119,3 +119,14 @@ const struct dialect dialect_dovecot = {
 	.close = dovecot_close,
 	.feed = dovecot_feed,
 };
+
+const struct causes causes_dovecot = {
+	.dialect = "dovecot",
+	.n = 2,
+	.tables = {
+		{ .title = "Lines of the login processes",
+			.n = LOGINS,
+			.causes = logins },
+		{ .title = "Lines of auth", .n = VERDICTS, .causes = verdicts },
+	},
+};

@@ -36,6 +36,8 @@ enum process {
 extern const struct cause logins[LOGINS];
 extern const struct cause verdicts[VERDICTS];
 
+extern const struct causes causes_dovecot;
+
 /**
  * login_feed - a line of a login process
  * @d        state

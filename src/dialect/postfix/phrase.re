@@ -12,9 +12,10 @@ phrase_read(struct str s)
 	echo = ("<" [^\x00<>]* ">: ")?;
 
 	echo "Relay access denied" { return PHRASE_RELAY; }
+	echo ("Recipient" | "Sender") " address rejected: unverified address"
+		{ return PHRASE_UNVERIFIED; }
 	echo "Recipient address rejected: " ("User unknown" |
-		"undeliverable address" | "unverified address")
-		{ return PHRASE_NO_USER; }
+		"undeliverable address") { return PHRASE_NO_USER; }
 	echo "Recipient address rejected: need fully-qualified address"
 		{ return PHRASE_RECIPIENT_FORM; }
 	echo "Helo command rejected: " { return PHRASE_HELO; }

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "dialect/dialect.h"
+#include "dialect/postfix/refusal.h"
 #include "dialect/postfix/smtpd.h"
 
 /* The daemon's name is the last part of the tag, whatever syslog_name is:
@@ -73,4 +74,17 @@ const struct dialect dialect_postfix = {
 	.open = postfix_open,
 	.close = postfix_close,
 	.feed = postfix_feed,
+};
+
+const struct causes causes_postfix = {
+	.dialect = "postfix",
+	.n = 2,
+	.tables = {
+		{ .title = "Lines of smtpd and cleanup",
+			.n = SAYINGS,
+			.causes = sayings },
+		{ .title = "Refusals",
+			.n = REFUSALS,
+			.refusals = refusal_causes },
+	},
 };

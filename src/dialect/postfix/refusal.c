@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "base/def.h"
-
 #define NOTHING CAUSE_NOTHING
 
 enum {
@@ -14,18 +12,22 @@ enum {
 /* In this order: 421 and the exceptions to "4xx is nobody's fault" first.
  * A reply of "" is a milter's refusal in cleanup, which logs none; the
  * first digit of its enhanced code stands for it. */
-const struct refusal_cause refusal_causes[] = {
+const struct refusal_cause refusal_causes[REFUSALS] = {
 	{ "421", "", PHRASE_ANY,
 		{ "any text", NOTHING,
 			"the server hangs up for a while; so does Brattice, "
 			"whose own refusal is no event" } },
 	{ "", "", PHRASE_BARE_LF,
 		{ "bare <LF> received", EVENT_SYNTAX, "a line without CR" } },
+	{ "", "", PHRASE_UNVERIFIED,
+		{ "unverified address", NOTHING,
+			"an address probe that hasn't ended, whatever the "
+			"code" } },
 	{ "454", "4.7.1", PHRASE_RELAY,
 		{ "Relay access denied", EVENT_RELAY_DENIED,
 			"defer_unauth_destination, Postfix' own default" } },
 	{ "4xx", "4.1.1", PHRASE_NO_USER,
-		{ "User unknown", EVENT_BAD_RECIPIENT,
+		{ "User unknown; undeliverable address", EVENT_BAD_RECIPIENT,
 			"unknown_local_recipient_reject_code=450 or "
 			"soft_bounce; the address was looked up and isn't "
 			"there" } },
@@ -111,8 +113,6 @@ const struct refusal_cause refusal_causes[] = {
 			"access tables (Access denied), policy services, "
 			"header and body checks, milters" } },
 };
-
-const unsigned refusal_causes_n = ARRAY_LEN(refusal_causes);
 
 static bool
 is_digit(char c)
@@ -241,8 +241,8 @@ refusal_find(const struct refusal *r, enum phrase phrase)
 	struct str reply = r->reply.n ? r->reply : r->dsn;
 	const struct refusal_cause *c = refusal_causes;
 
-	for (; c < refusal_causes + refusal_causes_n - 1; c++) {
-		if (c->phrase != PHRASE_ANY && c->phrase != phrase)
+	for (; c < refusal_causes + REFUSALS - 1; c++) {
+		if (c->phrase != PHRASE_ANY && c->phrase != (int)phrase)
 			continue;
 		if (*c->reply && !reply_fits(c->reply, reply))
 			continue;

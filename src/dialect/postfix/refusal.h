@@ -12,16 +12,11 @@
 #include "dialect/cause.h"
 #include "dialect/postfix/words.h"
 
-/* One row: the first whose codes and phrase fit decides. */
-struct refusal_cause {
-	const char *reply; /* "421", "4xx", or "": any or none */
-	const char *dsn;   /* "5.1.1", "x.1.8", or "": any or none */
-	enum phrase phrase;
-	struct cause cause;
+enum {
+	REFUSALS = 30
 };
 
-extern const struct refusal_cause refusal_causes[];
-extern const unsigned refusal_causes_n;
+extern const struct refusal_cause refusal_causes[REFUSALS];
 
 struct refusal {
 	struct str reply; /* three digits, or empty */

@@ -12,6 +12,8 @@
 /* By enum saying: what a line is when nothing else decides. */
 extern const struct cause sayings[SAYINGS];
 
+extern const struct causes causes_postfix;
+
 /**
  * smtpd_feed - a line of smtpd
  * @sc  line

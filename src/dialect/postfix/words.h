@@ -78,6 +78,7 @@ enum saying cleanup_read(struct str s, struct said *ret);
 enum phrase {
 	PHRASE_ANY,
 	PHRASE_RELAY,
+	PHRASE_UNVERIFIED,
 	PHRASE_NO_USER,
 	PHRASE_HELO,
 	PHRASE_SENDER,

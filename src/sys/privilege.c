@@ -41,8 +41,6 @@ privilege_group(const char *name, gid_t *ret, struct err *err)
 int
 privilege_drop(const struct user *user, const char *name, struct err *err)
 {
-	if (user->uid == 0)
-		return err_set(err, "user \"%s\" is root: name another", name);
 	if (initgroups(name, user->gid) < 0 ||
 		setresgid(user->gid, user->gid, user->gid) < 0)
 		return err_set(err, "cannot take on the groups of \"%s\": %s",
@@ -55,7 +53,7 @@ privilege_drop(const struct user *user, const char *name, struct err *err)
 	 * no_new_privs keeps it from being used. */
 	if (capng_apply(CAPNG_SELECT_CAPS) < 0)
 		return err_set(err, "cannot give up capabilities");
-	if (setuid(0) == 0)
+	if (user->uid != 0 && setuid(0) == 0)
 		return err_set(err, "still able to be root again");
 	return 0;
 }

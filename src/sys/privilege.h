@@ -37,7 +37,8 @@ int privilege_group(const char *name, gid_t *ret, struct err *err);
 /**
  * privilege_drop - stop being root, keeping no capability
  * @user  who to be from now on; its groups are taken on, so that it may
- *        read what "adm" may
+ *        read what "adm" may.  Of root itself, too, only the name and its
+ *        files are left
  * @name  of that user
  * @err   what the kernel refused
  *

@@ -99,6 +99,16 @@ proc_signal(struct proc *p, int signal)
 }
 
 void
+proc_again(struct proc *p)
+{
+	p->wait_ms = 0;
+	if (p->is_running)
+		proc_signal(p, SIGTERM);
+	else if (!p->is_stopping)
+		uv_timer_start(&p->timer, on_wait_over, 0, 0);
+}
+
+void
 proc_stop(struct proc *p)
 {
 	if (p->is_stopping)

@@ -69,6 +69,12 @@ void proc_open(struct proc *p);
 void proc_signal(struct proc *p, int signal);
 
 /**
+ * proc_again - end the child in good order and start it anew at once
+ * @p  open
+ */
+void proc_again(struct proc *p);
+
+/**
  * proc_stop - don't start it again; it is told to end with SIGTERM
  * @p  open; ops->ended() is called with -1 when it has, at once when it
  *     isn't running

@@ -368,7 +368,7 @@ tail_status(void *running, struct json *j)
 }
 
 const struct hook hook_tail = {
-	.name = "tail",
+	.name = "log",
 	.summary = "reads log files as they grow, rotated or cut",
 	.options = options,
 	.check = tail_check,

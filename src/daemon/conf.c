@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: ISC */
+
+#include "daemon/conf.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "daemon/conf_keys.h"
+#include "sys/privilege.h"
+
+const struct conf_key conf_keys[] = {
+	{ "state", "/var/lib/brattice",
+		"Folder of what is kept: block list, settings, event log." },
+	{ "user", "brattice",
+		"Whom a daemon started by root becomes once it has bound its "
+		"sockets." },
+	{ "ipv6_prefix", "64",
+		"IPv6 clients are scored and blocked by this many bits, 48 to "
+		"128." },
+	{ "max_ipv4", "1000000",
+		"IPv4 addresses whose acts are remembered at a time, 1024 or "
+		"more." },
+	{ "max_ipv6", "1000000",
+		"IPv6 prefixes whose acts are remembered at a time, 1024 or "
+		"more." },
+	{ NULL },
+};
+
+const struct conf_key conf_listen_keys[] = {
+	{ "listen", NULL,
+		"Where to listen: unix:/path, ADDRESS:PORT or [ADDRESS]:PORT; "
+		"several in braces." },
+	{ "mode", "0660", "Mode of Unix sockets." },
+	{ "group", NULL, "Group that owns Unix sockets." },
+	{ NULL },
+};
+
+void
+conf_free(struct conf *c)
+{
+	arena_free(&c->arena);
+	c->sections_n = 0;
+}
+
+int
+conf_access(const struct conf_section *s, struct listen_access *ret,
+	struct err *err)
+{
+	unsigned long mode = strtoul(s->mode ? s->mode : "0660", NULL, 8);
+
+	*ret = (struct listen_access){ (mode_t)mode, (gid_t)-1 };
+	return s->group ? privilege_group(s->group, &ret->group, err) : 0;
+}
+
+struct hook_config
+conf_hook_config(
+	const struct conf_section *s, const struct hook_listener *listeners)
+{
+	return (struct hook_config){
+		.source = s->source,
+		.listeners = listeners,
+		.listeners_n = s->listen_n,
+		.options = s->options,
+		.options_n = s->options_n,
+	};
+}
+
+static void
+print_key(const char *section, const char *name, const char *initial)
+{
+	printf("%s %s %s\n", section, name, initial ? initial : "-");
+}
+
+static void
+print_section(const char *name, bool is_listening)
+{
+	const struct conf_key *k = conf_listen_keys;
+
+	for (; is_listening && k->name; k++)
+		print_key(name, k->name, k->initial);
+}
+
+void
+conf_print_keys(void)
+{
+	for (const struct conf_key *k = conf_keys; k->name; k++)
+		print_key("-", k->name, k->initial);
+	print_section("control", true);
+	for (size_t i = 0; i < hooks_n; i++) {
+		const struct hook_option_type *o = hooks[i]->options;
+
+		print_section(hooks[i]->name, hooks[i]->is_listening);
+		for (; o->name; o++)
+			print_key(hooks[i]->name, o->name, o->initial);
+	}
+}

@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: ISC */
+
+/*
+ * libconfuse's grammar with our tables of keys.  Every value is taken as
+ * text, so that what is wrong with it is said in our words.
+ */
+
+#include <confuse.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/def.h"
+#include "base/num.h"
+#include "control/suggest.h"
+#include "daemon/conf.h"
+#include "daemon/conf_keys.h"
+
+enum {
+	KEYS_MAX = 24,	 /* of a section */
+	GIVEN_MAX = 512, /* keys in a file */
+};
+
+struct parser {
+	struct conf *conf;
+	const char *file;
+	struct buf *errors;
+	unsigned errors_n;
+	const cfg_t *top;
+	struct {
+		const cfg_opt_t *opt;
+		int line;
+	} given[GIVEN_MAX]; /* keys that were seen, and where */
+	unsigned given_n;
+	cfg_opt_t keys[CONF_SECTIONS_MAX][KEYS_MAX];
+	cfg_opt_t all[CONF_SECTIONS_MAX];
+};
+
+/* libconfuse's callbacks have no argument of their own. */
+static struct parser *parsing;
+
+/* --- errors -------------------------------------------------------------- */
+
+static void complain(struct parser *p, int line, const char *fmt, ...)
+	PRINTF_LIKE(3, 4);
+
+static void
+complain(struct parser *p, int line, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	buf_printf(p->errors, "%s:%d: %s\n", p->file, line, text);
+	p->errors_n++;
+}
+
+static void
+complain_unknown(struct parser *p, const cfg_t *cfg, struct str word)
+{
+	struct suggestion near = { 0 };
+	const char *name = cfg_name((cfg_t *)(uintptr_t)cfg);
+	bool is_top = cfg == p->top || !name || strcmp(name, "root") == 0;
+
+	for (const cfg_opt_t *o = cfg->opts; o->name; o++)
+		suggest(&near, word, str_of(o->name));
+	complain(p, cfg->line, "there is no key \"%.*s\"%s%s%s%.*s%s",
+		(int)word.n, word.p, is_top ? "" : " in a section ",
+		is_top ? "" : name, near.name.n ? "; did you mean \"" : "",
+		(int)near.name.n, near.name.p, near.name.n ? "\"?" : "");
+}
+
+/* The parser's own complaints. */
+static void
+on_error(cfg_t *cfg, const char *fmt, va_list ap)
+{
+	struct parser *p = parsing;
+	char text[400];
+	struct str rest, word;
+
+	vsnprintf(text, sizeof(text), fmt, ap);
+	rest = str_of(text);
+	if (str_take(&rest, S("no such option '")) &&
+		str_cut(rest, '\'', &word, &rest))
+		complain_unknown(p, cfg, word);
+	else
+		complain(p, cfg->line, "%s", text);
+}
+
+/* --- values --------------------------------------------------------------- */
+
+static int
+check_number(struct parser *p, int line, const char *name, const char *text,
+	int64_t min, int64_t max)
+{
+	int64_t v;
+
+	if (num_parse(str_of(text), min, max, &v))
+		return 0;
+	complain(p, line, "%s: expected a number from %lld to %lld, not \"%s\"",
+		name, (long long)min, (long long)max, text);
+	return -1;
+}
+
+static const struct {
+	const char *name;
+	int64_t min, max;
+} numbers[] = {
+	{ "ipv6_prefix", 48, 128 },
+	{ "max_ipv4", 1024, 100000000 },
+	{ "max_ipv6", 1024, 100000000 },
+};
+
+static int
+check_value(
+	struct parser *p, const cfg_t *cfg, const char *name, const char *text)
+{
+	struct err err;
+	char *end;
+
+	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
+		if (strcmp(name, numbers[i].name) == 0)
+			return check_number(p, cfg->line, name, text,
+				numbers[i].min, numbers[i].max);
+	if (strcmp(name, "listen") == 0 && listen_check(text, &err) < 0) {
+		complain(p, cfg->line, "listen: %s", err.text);
+		return -1;
+	}
+	if (strcmp(name, "mode") == 0 &&
+		(strtoul(text, &end, 8) > 0777 || *end || !*text)) {
+		complain(p, cfg->line,
+			"mode: expected octal digits such as 0660, not \"%s\"",
+			text);
+		return -1;
+	}
+	return 0;
+}
+
+static int
+given_line(const struct parser *p, const cfg_opt_t *opt)
+{
+	for (unsigned i = 0; i < p->given_n; i++)
+		if (p->given[i].opt == opt)
+			return p->given[i].line;
+	return 0;
+}
+
+/* A value was read, one of a list at a time: remember where, look at it. */
+static int
+on_value(cfg_t *cfg, cfg_opt_t *opt)
+{
+	struct parser *p = parsing;
+	int line = given_line(p, opt);
+	unsigned n = cfg_opt_size(opt);
+
+	if (line && n <= 1) {
+		complain(p, cfg->line, "%s: given in line %d already%s",
+			opt->name, line,
+			opt->flags & CFGF_LIST
+				? "; write one list { \"a\", \"b\" }"
+				: "");
+		return -1;
+	}
+	if (!line && p->given_n < GIVEN_MAX) {
+		p->given[p->given_n].opt = opt;
+		p->given[p->given_n++].line = cfg->line;
+	}
+	return n ? check_value(p, cfg, opt->name, cfg_opt_getnstr(opt, n - 1))
+		 : 0;
+}
+
+/* --- tables ----------------------------------------------------------------- */
+
+static cfg_opt_t
+key_of(const char *name, bool is_list)
+{
+	cfg_opt_t one = CFG_STR(name, NULL, CFGF_NODEFAULT);
+	cfg_opt_t list = CFG_STR_LIST(name, NULL, CFGF_NODEFAULT);
+	cfg_opt_t key = is_list ? list : one;
+
+	key.validcb = on_value;
+	return key;
+}
+
+static cfg_opt_t
+section_of(cfg_opt_t *keys, const char *name, const struct hook *hook)
+{
+	const struct conf_key *k = conf_listen_keys;
+	const struct hook_option_type *o = hook ? hook->options : NULL;
+	bool is_listening = !hook || hook->is_listening;
+	unsigned n = 0;
+
+	for (; is_listening && k->name; k++)
+		keys[n++] = key_of(k->name, strcmp(k->name, "listen") == 0);
+	for (; o && o->name && n < KEYS_MAX - 1; o++)
+		keys[n++] = key_of(o->name, o->is_list);
+	keys[n] = (cfg_opt_t)CFG_END();
+
+	cfg_opt_t section = CFG_SEC(
+		name, keys, CFGF_MULTI | CFGF_NO_TITLE_DUPES);
+
+	if (!is_listening) /* there are several, and each has a name */
+		section.flags |= CFGF_TITLE;
+	else
+		section.flags &= ~CFGF_NO_TITLE_DUPES;
+	return section;
+}
+
+static void
+tables_make(struct parser *p)
+{
+	unsigned n = 0;
+
+	for (const struct conf_key *k = conf_keys; k->name; k++)
+		p->all[n++] = key_of(k->name, false);
+	p->all[n++] = section_of(p->keys[0], "control", NULL);
+	for (size_t i = 0; i < hooks_n && n < CONF_SECTIONS_MAX - 1; i++)
+		p->all[n++] = section_of(
+			p->keys[i + 1], hooks[i]->name, hooks[i]);
+	p->all[n] = (cfg_opt_t)CFG_END();
+}
+
+/* --- what was read ------------------------------------------------------------ */
+
+static const char *
+keep(struct conf *c, const char *text)
+{
+	return text ? arena_str(&c->arena, str_of(text)).p : NULL;
+}
+
+static const char *
+value_of(struct conf *c, cfg_t *cfg, const struct conf_key *k)
+{
+	const char *text = cfg_size(cfg, k->name) ? cfg_getstr(cfg, k->name)
+						  : k->initial;
+
+	return keep(c, text);
+}
+
+static void
+take_options(struct conf *c, struct conf_section *s, cfg_t *sec)
+{
+	const struct hook_option_type *o = s->hook ? s->hook->options : NULL;
+	size_t n = 0;
+
+	for (; o && o->name; o++)
+		n += cfg_size(sec, o->name);
+	s->options = arena_alloc(&c->arena, (n + 1) * sizeof(*s->options));
+	for (o = s->hook ? s->hook->options : NULL; o && o->name; o++)
+		for (unsigned i = 0; i < cfg_size(sec, o->name); i++)
+			s->options[s->options_n++] = (struct hook_option){
+				o->name,
+				keep(c, cfg_getnstr(sec, o->name, i)),
+			};
+}
+
+static void
+take_listeners(struct conf *c, struct conf_section *s, cfg_t *sec)
+{
+	s->listen_n = cfg_size(sec, "listen");
+	s->listen = arena_alloc(&c->arena, (s->listen_n + 1) * sizeof(char *));
+	for (unsigned i = 0; i < s->listen_n; i++)
+		s->listen[i] = keep(c, cfg_getnstr(sec, "listen", i));
+	s->mode = cfg_size(sec, "mode") ? keep(c, cfg_getstr(sec, "mode"))
+					: NULL;
+	s->group = cfg_size(sec, "group") ? keep(c, cfg_getstr(sec, "group"))
+					  : NULL;
+}
+
+/* The line of the key that a hook's complaint "SOURCE: KEY: …" is about;
+ * else that of the section. */
+static int
+line_of(const struct parser *p, const struct conf_section *s, const cfg_t *sec,
+	struct str complaint)
+{
+	struct str key, rest;
+
+	str_take(&complaint, str_of(s->source));
+	str_take(&complaint, S(": "));
+	str_cut(complaint, ':', &key, &rest);
+	for (const cfg_opt_t *o = sec->opts; o->name; o++)
+		for (unsigned i = 0; i < p->given_n; i++)
+			if (p->given[i].opt == o &&
+				str_eq(str_of(o->name), key))
+				return p->given[i].line;
+	return (int)s->line;
+}
+
+static void
+check_section(struct conf *c, const struct conf_section *s, struct err *err)
+{
+	struct hook_listener *l = arena_alloc(
+		&c->arena, (s->listen_n + 1) * sizeof(*l));
+	struct hook_config config = conf_hook_config(s, l);
+
+	for (size_t i = 0; i < s->listen_n; i++)
+		l[i] = (struct hook_listener){ -1, s->listen[i] };
+	hook_check(s->hook, &config, err);
+}
+
+static void
+take_section(struct parser *p, cfg_t *sec, const struct hook *hook)
+{
+	struct conf *c = p->conf;
+	struct conf_section *s = &c->sections[c->sections_n];
+	struct err err = { { 0 } };
+
+	if (c->sections_n == CONF_SECTIONS_MAX) {
+		complain(p, sec->line, "expected at most %d sections",
+			CONF_SECTIONS_MAX);
+		return;
+	}
+	c->sections_n++;
+	s->hook = hook;
+	s->source = keep(c, cfg_title(sec) ? cfg_title(sec) : cfg_name(sec));
+	s->line = (unsigned)sec->line;
+	if (!hook || hook->is_listening)
+		take_listeners(c, s, sec);
+	take_options(c, s, sec);
+	if (!hook && s->listen_n == 0)
+		err_set(&err, "control: listen: expected at least one address");
+	if (hook)
+		check_section(c, s, &err);
+	if (*err.text)
+		complain(p, line_of(p, s, sec, str_of(err.text)), "%s",
+			err.text);
+}
+
+static void
+take_sections(
+	struct parser *p, cfg_t *cfg, const char *name, const struct hook *hook)
+{
+	for (unsigned i = 0; i < cfg_size(cfg, name); i++)
+		take_section(p, cfg_getnsec(cfg, name, i), hook);
+}
+
+static void
+take_all(struct parser *p, cfg_t *cfg)
+{
+	struct conf *c = p->conf;
+	const char *text[ARRAY_LEN(numbers)];
+
+	c->state = value_of(c, cfg, &conf_keys[0]);
+	c->user = value_of(c, cfg, &conf_keys[1]);
+	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
+		text[i] = value_of(c, cfg, &conf_keys[2 + i]);
+	c->ipv6_prefix = (uint8_t)strtoul(text[0], NULL, 10);
+	c->max_ipv4 = (uint32_t)strtoul(text[1], NULL, 10);
+	c->max_ipv6 = (uint32_t)strtoul(text[2], NULL, 10);
+	take_sections(p, cfg, "control", NULL);
+	for (size_t i = 0; i < hooks_n; i++)
+		take_sections(p, cfg, hooks[i]->name, hooks[i]);
+}
+
+static void
+parse(struct parser *p, struct str text)
+{
+	cfg_t *cfg = cfg_init(p->all, CFGF_NONE);
+	char nothing[] = "\n";
+	FILE *f = text.n ? fmemopen((char *)(uintptr_t)text.p, text.n, "r")
+			 : fmemopen(nothing, 1, "r");
+
+	if (!cfg || !f)
+		abort();
+	p->top = cfg;
+	cfg_set_error_function(cfg, on_error);
+	if (cfg_parse_fp(cfg, f) == CFG_SUCCESS)
+		take_all(p, cfg);
+	else if (p->errors_n == 0)
+		complain(p, cfg->line, "cannot be read");
+	fclose(f);
+	cfg_free(cfg);
+}
+
+unsigned
+conf_parse(
+	struct conf *ret, const char *file, struct str text, struct buf *errors)
+{
+	struct parser *p = calloc(1, sizeof(*p));
+	unsigned n;
+
+	if (!p)
+		abort();
+	p->conf = ret;
+	p->file = file;
+	p->errors = errors;
+	tables_make(p);
+	parsing = p;
+	parse(p, text);
+	parsing = NULL;
+	n = p->errors_n;
+	free(p);
+	return n;
+}

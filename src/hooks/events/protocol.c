@@ -269,8 +269,6 @@ events_parse(struct str line, struct events_request *ret)
 void
 events_block(struct buf *out, int64_t left_s, struct str text)
 {
-	if (str_take(&text, S("421 ")))
-		str_take(&text, S("4.7.0 "));
 	buf_add(out, S("BLOCK "));
 	num_add(out, left_s);
 	buf_addc(out, ' ');

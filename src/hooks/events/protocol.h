@@ -45,7 +45,7 @@ const char *events_parse(struct str line, struct events_request *ret);
  * events_block - append the answer "blocked"
  * @out     buffer
  * @left_s  for how long [s]
- * @text    for the client, one line; a reply code in front is taken off
+ * @text    for the client, one line without a reply code
  */
 void events_block(struct buf *out, int64_t left_s, struct str text);
 

@@ -88,8 +88,6 @@ policy_pass(struct buf *out)
 void
 policy_refuse(struct buf *out, struct str text)
 {
-	if (str_take(&text, S("421 ")))
-		str_take(&text, S("4.7.0 "));
 	buf_add(out, S("action=421 4.7.0 "));
 	buf_add(out, text);
 	buf_add(out, S("\n\n"));

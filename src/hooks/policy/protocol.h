@@ -45,6 +45,6 @@ void policy_pass(struct buf *out);
 /**
  * policy_refuse - append the answer that makes Postfix say 421 and hang up
  * @out   buffer
- * @text  for the client, one line; a reply code in front is taken off
+ * @text  for the client, one line without a reply code
  */
 void policy_refuse(struct buf *out, struct str text);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 
-#include <inttypes.h>
-
 #include "base/json.h"
 #include "cli/client.h"
 #include "cli/online.h"
@@ -98,10 +96,10 @@ never_add_run(struct cli *c)
 	if (code == EXIT_CODE_DONE && !client_json(c, &a) &&
 		!cli_has(c, OPT_QUIET)) {
 		show_text(c, json_tree_str(a.doc, "address"));
-		buf_printf(&c->out,
-			" is never blocked from now on; lifted %" PRId64
-			" blocks\n",
-			json_tree_int(a.doc, "lifted"));
+		buf_add(&c->out, S(" is never blocked from now on; lifted "));
+		text_add_count(&c->out, json_tree_int(a.doc, "lifted"), "block",
+			"blocks");
+		buf_addc(&c->out, '\n');
 	}
 	answer_free(&a);
 	return code;

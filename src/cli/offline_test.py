@@ -2,18 +2,19 @@
 # SPDX-License-Identifier: ISC
 """What `brattice` does without the daemon: parse, replay, help, usage.
 
-    offline_test.py BRATTICE
+    offline_test.py BRATTICE BRATTICE.1
 """
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
 
-BRATTICE = sys.argv[1]
+BRATTICE, MANUAL = sys.argv[1:3]
 REJECT = ("NOQUEUE: reject: RCPT from unknown[{ip}]: 550 5.1.1 <{to}>: "
           "Recipient address rejected: User unknown in virtual mailbox table; "
           "from=<x@client.test> to=<{to}> proto=ESMTP helo=<h>")
@@ -209,7 +210,7 @@ class Replay(Case):
         self.assertIn("203.0.113.10  smtp 1000/1000  2026-11-24T03:00:18Z  "
                       "2026-11-24T03:30:18Z  5 auth_failure, 2 relay_denied, "
                       "11 bad_recipient\n", out)
-        self.assertIn("19 lines, 19 events of 1 addresses, 1 blocks;", out)
+        self.assertIn("19 lines, 19 events of 1 address, 1 block;", out)
 
     def test_files_are_merged_by_time(self):
         lines = self.vendor_example().splitlines(keepends=True)
@@ -295,5 +296,23 @@ class Usage(Case):
         self.assertIn(b"standard output", p.stderr)
 
 
+class Manual(Case):
+    def test_says_what_the_tables_say(self):
+        code, out, _ = self.run_cli("help", "--mdoc")
+        cut = out.index(".Sh EXIT STATUS\n")
+        with open(MANUAL) as f:
+            page = f.read()
+        for part in (out[:cut], out[cut:]):
+            self.assertIn(part, page, "print it anew: brattice help --mdoc")
+
+    @unittest.skipUnless(shutil.which("mandoc"), "no mandoc")
+    def test_mandoc_finds_nothing(self):
+        p = subprocess.run(["mandoc", "-T", "lint", "-W", "style", MANUAL],
+                           capture_output=True, text=True)
+        # Our other pages need not be installed.
+        self.assertEqual([line for line in p.stdout.splitlines()
+                          if "referenced manual not found" not in line], [])
+
+
 if __name__ == "__main__":
-    unittest.main(argv=sys.argv[:1] + sys.argv[2:])
+    unittest.main(argv=sys.argv[:1] + sys.argv[3:])

@@ -226,12 +226,14 @@ summarize(struct replay *r)
 	if (!cli_has(r->cli, OPT_JSON)) {
 		if (r->blocks)
 			grid_print(&r->table, r->cli);
-		buf_printf(b,
-			"%s%ju lines, %ju events of %zu addresses, %ju "
-			"blocks; %jd lines per CPU second\n",
-			r->blocks ? "\n" : "", (uintmax_t)r->lines,
-			(uintmax_t)r->events, r->addrs.n, (uintmax_t)r->blocks,
-			(intmax_t)rate);
+		buf_add(b, r->blocks ? S("\n") : S(""));
+		text_add_count(b, (int64_t)r->lines, "line, ", "lines, ");
+		text_add_count(
+			b, (int64_t)r->events, "event of ", "events of ");
+		text_add_count(
+			b, (int64_t)r->addrs.n, "address, ", "addresses, ");
+		text_add_count(b, (int64_t)r->blocks, "block", "blocks");
+		buf_printf(b, "; %jd lines per CPU second\n", (intmax_t)rate);
 		return;
 	}
 	json_open(&j, '{');

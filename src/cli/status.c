@@ -37,10 +37,12 @@ add_counts(struct cli *c, const struct json_t *s)
 {
 	const struct json_t *tracked = json_tree_get(s, "tracked");
 
-	buf_printf(&c->out, "  Blocked      %" PRId64 " entries\n",
-		json_tree_int(s, "blocks"));
-	buf_printf(&c->out, "  Never block  %" PRId64 " entries\n",
-		json_tree_int(s, "never"));
+	buf_add(&c->out, S("  Blocked      "));
+	text_add_count(
+		&c->out, json_tree_int(s, "blocks"), "entry\n", "entries\n");
+	buf_add(&c->out, S("  Never block  "));
+	text_add_count(
+		&c->out, json_tree_int(s, "never"), "entry\n", "entries\n");
 	buf_printf(&c->out, "  Events       %" PRId64 " since the start\n",
 		json_tree_int(s, "events"));
 	buf_printf(&c->out,

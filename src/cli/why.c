@@ -207,10 +207,8 @@ add_events(struct cli *c, const struct json_t *x)
 	if (n == 0)
 		return;
 	if (!cli_has(c, OPT_RAW) && is_log) {
-		buf_printf(&c->out,
-			"%zu events in the log: brattice why "
-			"--raw lists them\n",
-			n);
+		text_add_count(&c->out, (int64_t)n, "event", "events");
+		buf_add(&c->out, S(" in the log: --raw lists them\n"));
 		return;
 	}
 	buf_printf(&c->out, "\n%s\n",

@@ -3,25 +3,51 @@
 #include "base/def.h"
 #include "control/help.h"
 
-/* Text as mdoc takes it; each sentence on its own line. */
-static void
-add_text(struct buf *b, struct str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-		bool is_line = i == 0 || s.p[i - 1] == '\n';
+enum {
+	WIDTH = 72, /* of source lines, which mandoc -W style looks at */
+};
 
-		if (is_line && (c == '.' || c == '\''))
-			buf_add(b, S("\\&"));
-		if (c == '\\')
+static void
+add_word(struct buf *b, struct str word)
+{
+	for (size_t i = 0; i < word.n; i++) {
+		if (word.p[i] == '\\')
 			buf_add(b, S("\\e"));
-		else if (c == '"')
+		else if (word.p[i] == '"')
 			buf_add(b, S("\\(dq"));
-		else if (c == ' ' && i > 1 && s.p[i - 1] == '.' &&
-			 s.p[i - 2] != '.')
-			buf_addc(b, '\n');
 		else
-			buf_addc(b, c);
+			buf_addc(b, word.p[i]);
+	}
+}
+
+static bool
+is_sentence_end(struct str word)
+{
+	return str_ends(word, S(".")) && !str_ends(word, S("..."));
+}
+
+/* Text as mdoc takes it; each sentence begins a line. */
+static void
+add_text(struct buf *b, struct str text)
+{
+	size_t line = b->n;
+	bool is_end = false;
+	struct str word;
+
+	while (text.n) {
+		str_cut(text, ' ', &word, &text);
+		bool is_full = b->n - line + 1 + word.n > WIDTH;
+
+		if (b->n > line && (is_end || is_full)) {
+			buf_addc(b, '\n');
+			line = b->n;
+		} else if (b->n > line) {
+			buf_addc(b, ' ');
+		}
+		if (b->n == line && (word.p[0] == '.' || word.p[0] == '\''))
+			buf_add(b, S("\\&"));
+		add_word(b, word);
+		is_end = is_sentence_end(word);
 	}
 	buf_addc(b, '\n');
 }

@@ -36,6 +36,14 @@ text_add_span(struct buf *b, int64_t span_s)
 	buf_add(b, str_of(units[u + 1].name));
 }
 
+void
+text_add_count(struct buf *b, int64_t n, const char *one, const char *many)
+{
+	num_add(b, n);
+	buf_addc(b, ' ');
+	buf_add(b, str_of(n == 1 ? one : many));
+}
+
 static int64_t
 local_of(const struct zone *z, int64_t t)
 {

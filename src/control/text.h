@@ -19,6 +19,16 @@
  */
 void text_add_span(struct buf *b, int64_t span_s);
 
+/**
+ * text_add_count - a number of things: "1 block", "2 blocks"
+ * @b     buffer
+ * @n     number
+ * @one   "block"
+ * @many  "blocks"
+ */
+void text_add_count(
+	struct buf *b, int64_t n, const char *one, const char *many);
+
 /* How a time is shown. */
 struct text_clock {
 	struct zone zone; /* for people; n = 0: UTC */

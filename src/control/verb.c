@@ -131,8 +131,8 @@ const struct verb verbs[] = {
 	{ "blocked", "ADDR", 1, 1, 0, ASKS | CODE(NOT_FOUND),
 		"GET " API "/blocked", "is an address blocked? For scripts",
 		"Exits with 0 when the address is refused now, with 3 when it "
-		"is not. In the mode \"observe\" nothing is refused. Asking "
-		"changes nothing.",
+		"is not. In the mode \"observe\" nothing is refused. On a terminal "
+		"it says so in words, too. Asking changes nothing.",
 		"$ brattice blocked 192.0.2.1 && echo yes || echo \"no ($?)\"" },
 	{ "blocks", "[NET]", 0, 1, OPT(STATE) | OPT(LIMIT), ASKS,
 		"GET " API "/blocks", "list the block list or its history",

@@ -286,7 +286,7 @@ class Never(Case):
     def test_add_lifts_and_remove(self):
         self.cli("block", "192.0.2.1")
         out = self.cli("never", "add", "192.0.2.0/24", "-m", "office")
-        self.assertIn("lifted 1 blocks", out)
+        self.assertIn("lifted 1 block\n", out)
         self.assertEqual(self.get("/blocks")["items"], [])
         rows = [n for n in self.get("/never")["items"] if not n["builtin"]]
         self.assertEqual((rows[0]["address"], rows[0]["note"]),

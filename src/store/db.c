@@ -47,18 +47,20 @@ int
 db_fail(struct db *db, int rc, struct err *err)
 {
 	int code = rc & 0xff, system = db->h ? sqlite3_system_errno(db->h) : 0;
-	const char *advice = "failed";
+	const char *advice = "failed", *what = sqlite3_errstr(rc);
 
 	if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
 		db->is_corrupt = true;
+	db->is_busy = code == SQLITE_BUSY;
 	for (size_t i = 0; i < ARRAY_LEN(advices); i++)
 		if (advices[i].code == code)
 			advice = advices[i].text;
 	if (code == SQLITE_IOERR || code == SQLITE_CANTOPEN)
-		return err_set(err, "%s %s (%s: %s)", db->path, advice,
-			sqlite3_errstr(rc), strerror(system));
-	return err_set(err, "%s %s (%s)", db->path, advice,
-		db->h ? sqlite3_errmsg(db->h) : sqlite3_errstr(rc));
+		return err_set(err, "%s %s (%s: %s)", db->path, advice, what,
+			strerror(system));
+	if (db->h && sqlite3_extended_errcode(db->h) == rc)
+		what = sqlite3_errmsg(db->h);
+	return err_set(err, "%s %s (%s)", db->path, advice, what);
 }
 
 sqlite3_stmt *

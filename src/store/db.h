@@ -40,6 +40,7 @@ struct db {
 	int64_t deadline_ns; /* monotonic: give up then */
 	bool is_new;	     /* was empty */
 	bool is_corrupt;     /* an error said so */
+	bool is_busy;	     /* the last error: another holds its lock */
 	bool is_foreign;     /* newer schema, or of another program */
 };
 

@@ -173,6 +173,13 @@ store_reader_open(const char *folder, struct err *err)
 		free(path);
 		return r;
 	}
+	/* The store itself, then: see check_folder(). */
+	if (r->events.is_busy)
+		err_set(err,
+			"%s can't be searched: its file system is nearly full "
+			"or has blocks smaller than %d bytes, so that the "
+			"daemon keeps the file for itself",
+			r->events.path, DB_PAGE_BYTES);
 	free(path);
 	free(r);
 	return NULL;

@@ -30,7 +30,7 @@ halves_of(const struct addr *a)
 struct addr
 halves_addr(const struct halves *h)
 {
-	struct addr a;
+	struct addr a = { 0 };
 
 	store_be(a.b, (uint64_t)h->net);
 	store_be(a.b + 8, (uint64_t)h->host ^ host_flip);

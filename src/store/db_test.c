@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
+#include "store/db.h"
+
 #include <stdlib.h>
 
-#include "store/db.h"
 #include "store/fixture.h"
 
 static const char *const steps[] = {
@@ -9,9 +10,11 @@ static const char *const steps[] = {
 	"alter table a add column y; update a set y = x + 1",
 	"create table b (x); this is not SQL",
 };
+static const char endless[] =
+	"with recursive c (n) as (select 1 union all select n + 1 from c)"
+	" select count(*) from c";
 static const char *const sql[] = { "select y from a",
-	"select count(*) from sqlite_schema", "pragma user_version" };
-
+	"select count(*) from sqlite_schema", "pragma user_version", endless };
 static int
 open_version(struct fixture *f, unsigned version, struct db *db)
 {
@@ -65,6 +68,22 @@ test_a_step_that_fails_leaves_the_version_before_it(void **state)
 	db_close(&db);
 }
 
+static void
+test_a_question_without_end_is_ended(void **state)
+{
+	struct fixture *f = *state;
+	int64_t value;
+	struct db db;
+
+	fixture_ok(f, open_version(f, 2, &db));
+	db_limit(&db, 20);
+	assert_int_equal(db_int(&db, 3, &value, &f->err), -1);
+	assert_non_null(strstr(f->err.text, "takes too long; narrow it"));
+	db_limit(&db, 0);
+	fixture_ok(f, db_int(&db, 0, &value, &f->err));
+	db_close(&db);
+}
+
 #define T(name) \
 	cmocka_unit_test_setup_teardown(name, fixture_make, fixture_drop)
 
@@ -74,6 +93,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_migration_takes_the_missing_steps),
 		T(test_a_step_that_fails_leaves_the_version_before_it),
+		T(test_a_question_without_end_is_ended),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "dialect/postfix/state.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -44,7 +45,11 @@ session_open(struct scene *sc, struct str client)
 	int i = slots_take(&px->session_slots, session_key(px, sc->line));
 	struct session *s = &px->sessions[i];
 
-	*s = (struct session){ .addr = sc->addr, .since = sc->line->time };
+	px->opened = px->second == sc->line->time ? px->opened + 1 : 0;
+	px->second = sc->line->time;
+	*s = (struct session){
+		.addr = sc->addr, .since = sc->line->time, .nth = px->opened
+	};
 	if (client.n <= sizeof(s->client)) {
 		memcpy(s->client, client.p, client.n);
 		s->client_n = (uint8_t)client.n;
@@ -132,18 +137,22 @@ client_read(struct scene *sc)
 	return true;
 }
 
-/* "smtpd:10757@6925a1c8": a process serves many sessions, so the time of
- * the first line is part of the name. */
+/* "smtpd:10757@6925a1c8.2": a process serves many sessions, so the time of
+ * the connect line, and which of that second it was, are in the name. */
 static struct str
 session_id(struct session *s, uint32_t pid)
 {
+	int n = s->id_n;
+
+	if (!n)
+		n = snprintf(s->id, sizeof(s->id), "smtpd:%" PRIu32, pid);
 	if (!s->id_n && s->since)
-		s->id_n = (uint8_t)snprintf(s->id, sizeof(s->id),
-			"smtpd:%u@%llx", (unsigned)pid,
-			(unsigned long long)s->since);
-	else if (!s->id_n)
-		s->id_n = (uint8_t)snprintf(
-			s->id, sizeof(s->id), "smtpd:%u", (unsigned)pid);
+		n += snprintf(s->id + n, sizeof(s->id) - (size_t)n, "@%" PRIx64,
+			s->since);
+	if (!s->id_n && s->nth)
+		n += snprintf(s->id + n, sizeof(s->id) - (size_t)n, ".%" PRIu32,
+			s->nth);
+	s->id_n = (uint8_t)n;
 	return (struct str){ s->id, s->id_n };
 }
 

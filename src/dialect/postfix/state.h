@@ -58,6 +58,8 @@ struct postfix {
 	char host[HOST_MAX]; /* host of the last line and its hash */
 	size_t host_n;
 	uint64_t host_hash;
+	int64_t second;		 /* of the last connect line */
+	uint32_t opened;	 /* sessions in that second */
 	struct session stranger; /* for a line whose session isn't known */
 };
 

@@ -26,6 +26,7 @@ enum {
 struct session {
 	struct addr addr;
 	int64_t since;	/* time of the connect line; 0: not seen */
+	uint32_t nth;	/* of the sessions that began in that second */
 	uint16_t auths; /* failed AUTH that lines told, or that are nobody's
 			   fault */
 	uint16_t auths_told; /* those of them that were events */

@@ -129,7 +129,6 @@ answers(void **state)
 	policy_pass(&out);
 	policy_refuse(&out, S("Go away"));
 	assert_string_equal(buf_text(&out), "action=DUNNO\n\n"
-					    "action=421 4.7.0 Go away\n\n"
 					    "action=421 4.7.0 Go away\n\n");
 	buf_free(&out);
 }

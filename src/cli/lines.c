@@ -14,7 +14,7 @@
 
 enum {
 	BLOCK = 1 << 20, /* the longest line */
-	PIECE = 1 << 17, /* read at once: stays in the cache */
+	READ = 1 << 17,	 /* at once: stays in the cache */
 };
 
 static int
@@ -60,7 +60,7 @@ fill(struct lines *l, struct err *err)
 	}
 	size_t room = l->cap - l->end;
 	do
-		n = read(l->fd, l->p + l->end, room < PIECE ? room : PIECE);
+		n = read(l->fd, l->p + l->end, room < READ ? room : READ);
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return fail(l, err);
@@ -69,59 +69,65 @@ fill(struct lines *l, struct err *err)
 	return n > 0;
 }
 
-/* All that is left is one line without an end: longer than a block, or
- * the file's last. */
-static struct str
-take_rest(struct lines *l)
+static bool
+find_line(struct lines *l, size_t looked, struct str *ret)
 {
-	struct str s = { l->p + l->start, l->end - l->start };
+	const char *from = l->p + l->start;
+	const char *nl = memchr(
+		from + looked, '\n', l->end - l->start - looked);
 
-	l->start = l->end;
-	return s;
+	if (!nl)
+		return false;
+	*ret = (struct str){ from, (size_t)(nl - from) };
+	l->start += ret->n + 1;
+	return true;
+}
+
+enum piece {
+	PIECE_LINE = 1, /* a line, or the end of one that was cut */
+	PIECE_HEAD = 2, /* of a line that is longer than a block */
+};
+
+/* The next bytes up to a newline, a full block, or the end of the file. */
+static int
+next_piece(struct lines *l, struct str *ret, struct err *err)
+{
+	size_t looked = 0;
+
+	while (!find_line(l, looked, ret)) {
+		int rc = 0;
+
+		looked = l->end - l->start;
+		if (looked < l->cap)
+			rc = fill(l, err);
+		if (rc < 0)
+			return -1;
+		if (rc > 0)
+			continue;
+		*ret = (struct str){ l->p + l->start, looked };
+		l->start = l->end;
+		if (looked == l->cap)
+			return PIECE_HEAD;
+		return looked ? PIECE_LINE : 0;
+	}
+	return PIECE_LINE;
 }
 
 int
 lines_next(struct lines *l, struct str *ret, struct err *err)
 {
-	size_t looked = 0;
-
 	for (;;) {
-		const char *from = l->p + l->start;
-		const char *nl = memchr(
-			from + looked, '\n', l->end - l->start - looked);
+		int piece = next_piece(l, ret, err);
+		bool was_cut = l->is_cut;
 
-		if (nl) {
-			*ret = (struct str){ from, (size_t)(nl - from) };
-			l->start += ret->n + 1;
-			looked = 0;
-			if (l->is_cut) {
-				l->is_cut = false;
-				continue;
-			}
-			l->number++;
-			return 1;
-		}
-		looked = l->end - l->start;
-		if (looked == l->cap) {
-			*ret = take_rest(l);
-			looked = 0;
-			if (l->is_cut)
-				continue;
-			l->is_cut = true;
-			l->number++;
-			return 1;
-		}
-		int rc = fill(l, err);
-		if (rc < 0)
-			return -1;
-		if (rc == 0)
-			break;
+		if (piece <= 0)
+			return piece;
+		l->is_cut = piece == PIECE_HEAD;
+		if (was_cut)
+			continue;
+		l->number++;
+		return 1;
 	}
-	if (l->start == l->end || l->is_cut)
-		return 0;
-	*ret = take_rest(l);
-	l->number++;
-	return 1;
 }
 
 void

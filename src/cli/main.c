@@ -79,7 +79,7 @@ main(int argc, char **argv)
 	struct err err;
 	enum exit_code code = EXIT_CODE_USAGE;
 
-	if (call_parse(&c.call, argc, argv, &err)) {
+	if (call_parse(&c.call, argc, (const char *const *)argv, &err)) {
 		fprintf(stderr, "brattice: %s\n", err.text);
 		call_free(&c.call);
 		return EXIT_CODE_USAGE;

@@ -14,7 +14,7 @@
 /* Where the parser stands. */
 struct parser {
 	struct call *call;
-	char *const *argv;
+	const char *const *argv;
 	int argc, at;
 	struct err *err;
 };
@@ -233,7 +233,7 @@ words_check(const struct parser *p)
 }
 
 int
-call_parse(struct call *ret, int argc, char *const *argv, struct err *err)
+call_parse(struct call *ret, int argc, const char *const *argv, struct err *err)
 {
 	struct parser p = { ret, argv, argc, 1, err };
 	bool is_over = false;

@@ -133,7 +133,8 @@ struct str verb_name(const struct verb *v);
  * arguments isn't checked.
  * Returns 0, or -1 with @err.
  */
-int call_parse(struct call *ret, int argc, char *const *argv, struct err *err);
+int call_parse(
+	struct call *ret, int argc, const char *const *argv, struct err *err);
 
 /**
  * call_free - give the memory back

@@ -12,10 +12,10 @@
 /**
  * render_block - an entry of the block list
  * @j    writer
- * @b    row
+ * @row  entry
  * @now  wall time [s], for its state
  */
-void render_block(struct json *j, const struct store_block *b, int64_t now);
+void render_block(struct json *j, const struct store_block *row, int64_t now);
 
 /**
  * render_block_state - what an entry is at some time
@@ -28,10 +28,10 @@ const char *render_block_state(const struct store_block *b, int64_t now);
 
 /**
  * render_event - a row of the event log
- * @j  writer
- * @e  row
+ * @j    writer
+ * @row  event
  */
-void render_event(struct json *j, const struct store_event *e);
+void render_event(struct json *j, const struct store_event *row);
 
 /**
  * render_never - a never-block entry

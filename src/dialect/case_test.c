@@ -80,7 +80,7 @@ lines_read(struct reader *r, struct str in, struct buf *b)
 	}
 }
 
-static struct str
+static struct buf
 file_read(const char *path)
 {
 	struct buf b = { 0 };
@@ -94,7 +94,7 @@ file_read(const char *path)
 	while ((n = fread(buf_room(&b, 65536), 1, 65536, f)) > 0)
 		b.n += n;
 	fclose(f);
-	return buf_str(&b);
+	return b;
 }
 
 /* Splits a case file at its line "==". */
@@ -116,11 +116,12 @@ case_run(const char *dialect, const char *path, bool is_print)
 	static const struct hash_key key = { 1, 2 };
 	struct zone utc = { 0 };
 	struct reader *r = reader_new(dialect, &utc, &key);
-	struct str file = file_read(path), in = file, want = { 0 };
+	struct buf file = file_read(path);
+	struct str in = buf_str(&file), want = { 0 };
 	struct buf got = { 0 };
 	int bad = 0;
 
-	if (!r || (!is_print && !case_split(file, &in, &want))) {
+	if (!r || (!is_print && !case_split(in, &in, &want))) {
 		fprintf(stderr, "%s: no case of a dialect\n", path);
 		return 1;
 	}
@@ -136,7 +137,7 @@ case_run(const char *dialect, const char *path, bool is_print)
 	}
 	buf_free(&got);
 	reader_free(r);
-	free((void *)(uintptr_t)file.p);
+	buf_free(&file);
 	return bad;
 }
 

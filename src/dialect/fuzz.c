@@ -10,6 +10,7 @@
 
 #include "dialect/hostile.h"
 
+/* NOLINTBEGIN(readability-identifier-naming): libFuzzer's name. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int
@@ -29,3 +30,4 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	return 0;
 }
+/* NOLINTEND(readability-identifier-naming) */

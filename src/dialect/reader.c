@@ -101,16 +101,16 @@ line_feed(struct reader *r, const struct line *line, struct events *ret)
 
 enum reading
 reader_feed(
-	struct reader *r, struct str text, int64_t arrival, struct events *ret)
+	struct reader *r, struct str line, int64_t arrival, struct events *ret)
 {
 	enum reading reading = READING_FOREIGN;
-	struct line line;
+	struct line parts;
 
 	ret->n = 0;
 	r->stats.lines++;
-	if (preamble_read(&r->preamble, text, arrival, &line)) {
-		line.time = time_mend(r, line.time, arrival);
-		reading = line_feed(r, &line, ret);
+	if (preamble_read(&r->preamble, line, arrival, &parts)) {
+		parts.time = time_mend(r, parts.time, arrival);
+		reading = line_feed(r, &parts, ret);
 	}
 	r->stats.events += ret->n;
 	r->stats.readings[reading]++;

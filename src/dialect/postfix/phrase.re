@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "dialect/postfix/phrase.h"
 #include "dialect/postfix/words.h"
 
 /*!include:re2c "dialect/automaton.re" */

@@ -10,7 +10,7 @@
 
 #include "base/str.h"
 #include "dialect/cause.h"
-#include "dialect/postfix/words.h"
+#include "dialect/postfix/phrase.h"
 
 enum {
 	REFUSALS = 30

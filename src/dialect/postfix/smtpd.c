@@ -101,7 +101,7 @@ connect_feed(struct scene *sc)
 	if (!client_read(sc))
 		return READING_UNKNOWN;
 	client.n -= sc->rest.n;
-	session_open(sc, client);
+	sc->session = session_open(sc->px, sc->line, &sc->addr, client);
 	return READING_NOTHING;
 }
 
@@ -188,7 +188,9 @@ message_feed(struct scene *sc)
 	ptrdiff_t at;
 
 	if (!str_eq(sc->queue, S("NOQUEUE")))
-		message_take(sc);
+		message_take(sc->px, sc->line, sc->queue,
+			&(struct message){ .addr = sc->addr,
+				.is_submission = scene_is_submission(sc) });
 	at = sc->rest.n ? str_find(sc->rest, S(", sasl_username=")) : -1;
 	if (at < 0) {
 		event_tell(sc, EVENT_GOOD_RECIPIENT);

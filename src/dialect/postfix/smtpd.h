@@ -6,7 +6,7 @@
  */
 
 #include "dialect/cause.h"
-#include "dialect/postfix/state.h"
+#include "dialect/postfix/scene.h"
 #include "dialect/postfix/words.h"
 
 /* By enum saying: what a line is when nothing else decides. */

@@ -64,25 +64,17 @@ struct postfix {
 	struct session stranger; /* for a line whose session isn't known */
 };
 
-/* A line being read. */
-struct scene {
-	struct postfix *px;
-	const struct line *line;
-	struct events *ret;
-	struct session *session;
-	struct str queue;   /* or empty */
-	struct str where;   /* SMTP command, or empty */
-	struct str rest;    /* what isn't read yet */
-	struct addr addr;   /* client */
-	bool is_submission; /* of cleanup: the message came in so */
-};
-
 /**
- * session_open - a new session of this line's process
- * @sc  line; its client's address and text become the session's
- * @client  "host[address]"
+ * session_open - a new session of a line's process
+ * @px    state
+ * @line  its connect line
+ * @addr  its client
+ * @text  "host[address]", as all its lines have it
+ *
+ * Returns it.
  */
-void session_open(struct scene *sc, struct str client);
+struct session *session_open(struct postfix *px, const struct line *line,
+	const struct addr *addr, struct str text);
 
 /**
  * session_get - the session that a line belongs to
@@ -101,10 +93,14 @@ struct session *session_get(struct postfix *px, const struct line *line);
 void session_close(struct postfix *px, const struct line *line);
 
 /**
- * message_take - remember a message's client
- * @sc  line with a queue id
+ * message_take - remember a message
+ * @px     state
+ * @line   line, for its host
+ * @queue  queue id
+ * @m      who sent it; copied
  */
-void message_take(struct scene *sc);
+void message_take(struct postfix *px, const struct line *line, struct str queue,
+	const struct message *m);
 
 /**
  * message_find - who sent a message
@@ -116,21 +112,3 @@ void message_take(struct scene *sc);
  */
 struct message *message_find(
 	struct postfix *px, const struct line *line, struct str queue);
-
-/**
- * client_read - the client, where the server writes it
- * @sc  line; @rest is behind "from " and is shortened to what follows
- *      "host[address]"
- *
- * Returns true when an address stands there.
- */
-bool client_read(struct scene *sc);
-
-/**
- * event_tell - begin an event of a line
- * @sc    line
- * @kind  kind
- *
- * Returns it with address, service, session and detail.
- */
-struct event *event_tell(struct scene *sc, enum event_kind kind);

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: ISC */
+#include "dialect/postfix/scene.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+bool
+scene_is_submission(const struct scene *sc)
+{
+	struct str program = sc->line->program;
+
+	return sc->is_submission ||
+	       (!str_eq(program, S("postfix/smtpd")) &&
+		       (str_find(program, S("submission")) >= 0 ||
+			       str_find(program, S("smtps")) >= 0));
+}
+
+/* The session's own client, as in nearly every line. */
+static bool
+client_same(struct scene *sc)
+{
+	const struct session *s = sc->session;
+
+	if (!s->client_n || sc->rest.n < s->client_n ||
+		memcmp(sc->rest.p, s->client, s->client_n) != 0)
+		return false;
+	sc->addr = s->addr;
+	sc->rest = str_from(sc->rest, s->client_n);
+	return true;
+}
+
+/* The name is a DNS name or "unknown", so the first bracket is the
+ * server's, whatever follows. */
+bool
+client_read(struct scene *sc)
+{
+	struct str name, addr, rest;
+
+	if (client_same(sc))
+		return true;
+	if (!str_cut(sc->rest, '[', &name, &rest) || !name.n ||
+		memchr(name.p, ' ', name.n) ||
+		!str_cut(rest, ']', &addr, &rest) ||
+		!addr_parse(addr, &sc->addr))
+		return false;
+	sc->rest = rest;
+	return true;
+}
+
+/* "smtpd:10757@6925a1c8.2": a process serves many sessions, so the time of
+ * the connect line, and which of that second it was, are in the name. */
+static struct str
+session_id(struct session *s, uint32_t pid)
+{
+	int n = s->id_n;
+
+	if (!n)
+		n = snprintf(s->id, sizeof(s->id), "smtpd:%" PRIu32, pid);
+	if (!s->id_n && s->since)
+		n += snprintf(s->id + n, sizeof(s->id) - (size_t)n, "@%" PRIx64,
+			s->since);
+	if (!s->id_n && s->nth)
+		n += snprintf(s->id + n, sizeof(s->id) - (size_t)n, ".%" PRIu32,
+			s->nth);
+	s->id_n = (uint8_t)n;
+	return (struct str){ s->id, s->id_n };
+}
+
+struct event *
+event_tell(struct scene *sc, enum event_kind kind)
+{
+	struct event *ev = &sc->ret->list[sc->ret->n++];
+	/* A session's summary must find what its lines told. */
+	bool is_queue = sc->queue.n && kind != EVENT_SYNTAX &&
+			!str_eq(sc->queue, S("NOQUEUE"));
+
+	*ev = (struct event){
+		.kind = kind,
+		.addr = sc->addr,
+		.count = 1,
+		.service = scene_is_submission(sc) ? S("submission")
+						   : S("smtp"),
+		.session = is_queue ? sc->queue
+				    : session_id(sc->session, sc->line->pid),
+		.detail = sc->line->text,
+	};
+	sc->session->is_told = true;
+	return ev;
+}

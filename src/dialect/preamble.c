@@ -8,9 +8,9 @@
 
 enum {
 	DAY_S = 86400,
-	RFC3164_N = 15, /* "Nov 24 03:03:04" */
-	ISO_N = 19,	/* "2026-11-24T03:03:04" */
-	PID_MAX = 1 << 30,
+	RFC3164_N = 15,	     /* "Nov 24 03:03:04" */
+	ISO_N = 19,	     /* "2026-11-24T03:03:04" */
+	PID_MAX = 100000000, /* digits of one beyond it are no pid */
 };
 
 /* Two digits, or -1; a blank may stand for the first one. */
@@ -211,33 +211,37 @@ iso_take(struct preamble *p, struct str *s)
 	return true;
 }
 
-/* "prog[123]: " or "prog: "; cut off @s.  A tag has no blank. */
+/* The number in front of @s's last byte, a ']', behind '['; cut off. */
 static bool
-tag_take(struct str *s, struct line *ret)
+pid_cut(struct str *s, uint32_t *ret)
 {
-	const char *blank = memchr(s->p, ' ', s->n);
-	size_t n = blank ? (size_t)(blank - s->p) : s->n;
-	uint32_t pid = 0;
-	size_t i;
+	size_t i = s->n - 1;
+	uint32_t pid = 0, unit = 1;
 
-	if (n < 2 || s->p[n - 1] != ':')
-		return false;
-	ret->program = (struct str){ s->p, n - 1 };
-	ret->pid = 0;
-	i = n - 2;
-	if (s->p[i] == ']') {
-		for (uint32_t unit = 1;
-			i > 0 && s->p[i - 1] >= '0' && s->p[i - 1] <= '9' &&
-			pid < PID_MAX / 10;
-			unit *= 10)
-			pid += unit * (uint32_t)(s->p[--i] - '0');
-		if (i == 0 || s->p[--i] != '[')
+	for (; i > 0 && (unsigned char)(s->p[i - 1] - '0') <= 9; i--) {
+		if (unit > PID_MAX)
 			return false;
-		ret->program.n = i;
-		ret->pid = pid;
+		pid += unit * (uint32_t)(s->p[i - 1] - '0');
+		unit *= 10;
 	}
-	*s = blank ? str_from(*s, n + 1) : (struct str){ s->p + n, 0 };
-	return ret->program.n > 0;
+	if (!i || s->p[i - 1] != '[')
+		return false;
+	s->n = i - 1;
+	*ret = pid;
+	return true;
+}
+
+/* "prog[123]:" or "prog:" */
+static bool
+tag_read(struct str tag, struct line *ret)
+{
+	if (tag.n < 2 || tag.p[tag.n - 1] != ':')
+		return false;
+	tag.n--;
+	if (tag.p[tag.n - 1] == ']' && !pid_cut(&tag, &ret->pid))
+		return false;
+	ret->program = tag;
+	return tag.n > 0;
 }
 
 /* Whatever isn't in a host's name could be a user's: Dovecot writes
@@ -258,21 +262,18 @@ bool
 preamble_read(
 	struct preamble *p, struct str s, int64_t arrival, struct line *ret)
 {
-	struct str host, rest;
+	bool is_iso = s.n && (unsigned char)(*s.p - '0') <= 9;
+	struct str word;
 
 	*ret = (struct line){ 0 };
-	if (s.n && (unsigned char)(*s.p - '0') <= 9
-			? iso_take(p, &s)
-			: rfc3164_take(p, &s, arrival))
+	if (is_iso ? iso_take(p, &s) : rfc3164_take(p, &s, arrival))
 		ret->time = p->time;
-	if (tag_take(&s, ret)) {
-		ret->text = s;
+	str_cut(s, ' ', &word, &ret->text);
+	if (tag_read(word, ret))
 		return true;
-	}
-	if (!ret->time || !str_cut(s, ' ', &host, &rest) || !is_host(host) ||
-		!tag_take(&rest, ret))
+	if (!ret->time || !is_host(word))
 		return false;
-	ret->host = host;
-	ret->text = rest;
-	return true;
+	ret->host = word;
+	str_cut(ret->text, ' ', &word, &ret->text);
+	return tag_read(word, ret);
 }

@@ -142,26 +142,25 @@ codes_read(struct str *s, struct refusal *ret)
 	}
 }
 
-/* The innermost "<…>" at the end of @s behind @name, cut off with it.
- * What stands in it has no bracket or quote, so it can't be longer. */
+/* The "<…>" at the end of @s behind @name, cut off with it.  It is the
+ * server's only if what stands in it has no bracket or quote. */
 static bool
 field_cut(struct str *s, struct str name, struct str *ret)
 {
-	struct str head;
-	size_t end, i;
+	struct str head, value;
+	const char *open;
 
-	if (!s->n || s->p[s->n - 1] != '>')
+	if (s->n < 2 || s->p[s->n - 1] != '>')
 		return false;
-	end = s->n - 1;
-	for (i = end; i > 0 && s->p[i - 1] != '<'; i--)
-		if (s->p[i - 1] == '>' || s->p[i - 1] == '"')
-			return false;
-	if (!i)
+	open = memrchr(s->p, '<', s->n - 1);
+	if (!open)
 		return false;
-	head = (struct str){ s->p, i - 1 };
-	if (!str_ends(head, name))
+	head = (struct str){ s->p, (size_t)(open - s->p) };
+	value = (struct str){ open + 1, s->n - head.n - 2 };
+	if (!str_ends(head, name) || memchr(value.p, '>', value.n) ||
+		memchr(value.p, '"', value.n))
 		return false;
-	*ret = (struct str){ s->p + i, end - i };
+	*ret = value;
 	s->n = head.n - name.n;
 	return true;
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "dialect/postfix/scene.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 bool
@@ -48,22 +46,35 @@ client_read(struct scene *sc)
 	return true;
 }
 
+/* A number behind a mark; three of them and "smtpd" fit a session's id. */
+static void
+id_add(struct session *s, char mark, uint64_t v, unsigned radix)
+{
+	char digits[24];
+	unsigned n = 0;
+
+	do
+		digits[n++] = "0123456789abcdef"[v % radix];
+	while ((v /= radix));
+	s->id[s->id_n++] = mark;
+	while (n)
+		s->id[s->id_n++] = digits[--n];
+}
+
 /* "smtpd:10757@6925a1c8.2": a process serves many sessions, so the time of
  * the connect line, and which of that second it was, are in the name. */
 static struct str
 session_id(struct session *s, uint32_t pid)
 {
-	int n = s->id_n;
-
-	if (!n)
-		n = snprintf(s->id, sizeof(s->id), "smtpd:%" PRIu32, pid);
-	if (!s->id_n && s->since)
-		n += snprintf(s->id + n, sizeof(s->id) - (size_t)n, "@%" PRIx64,
-			s->since);
-	if (!s->id_n && s->nth)
-		n += snprintf(s->id + n, sizeof(s->id) - (size_t)n, ".%" PRIu32,
-			s->nth);
-	s->id_n = (uint8_t)n;
+	if (!s->id_n) {
+		memcpy(s->id, "smtpd", 5);
+		s->id_n = 5;
+		id_add(s, ':', pid, 10);
+		if (s->since)
+			id_add(s, '@', (uint64_t)s->since, 16);
+		if (s->nth)
+			id_add(s, '.', s->nth, 10);
+	}
 	return (struct str){ s->id, s->id_n };
 }
 

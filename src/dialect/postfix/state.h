@@ -17,7 +17,7 @@
 enum {
 	SESSIONS = 4096,
 	MESSAGES = 8192,
-	SESSION_ID_MAX = 40,
+	SESSION_ID_MAX = 48, /* "smtpd", 3 marks, 10 + 16 + 10 digits */
 	CLIENT_TEXT_MAX = 64,
 	HOST_MAX = 64,
 };

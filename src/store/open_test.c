@@ -321,18 +321,18 @@ test_a_full_disk_loses_only_the_batch_that_can_come_again(void **state)
 	fixture_ok(f, add_until_full(f, 1, 1000));
 	limit_files(600000);
 	fixture_ok(f, store_add_block(f->store, &b, NULL, &f->err));
-	assert_int_equal(add_until_full(f, 1001, 40000), -1);
+	assert_int_equal(add_until_full(f, 1001, 12000), -1);
 	assert_non_null(strstr(f->err.text, "events.db"));
 	limit_files(RLIM_INFINITY);
 	assert_false(store_is_broken(f->store));
 	assert_int_equal(events(f), 1000);
 	assert_int_equal(blocks(f), 0);
 	fixture_ok(f, store_add_block(f->store, &b, NULL, &f->err));
-	fixture_ok(f, add_until_full(f, 1001, 40000));
+	fixture_ok(f, add_until_full(f, 1001, 12000));
 	/* Words of the batch that was rolled back are there again. */
-	assert_int_equal(fixture_find(f, q).n, 40000);
+	assert_int_equal(fixture_find(f, q).n, 12000);
 	fixture_reopen(f);
-	assert_int_equal(events(f), 41000);
+	assert_int_equal(events(f), 13000);
 	assert_int_equal(blocks(f), 1);
 }
 

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: ISC
+"""A bratticed in a folder of its own, for tests of the daemon itself."""
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+BUILD = pathlib.Path(os.environ.get(
+    "BRATTICE_BUILD", pathlib.Path(__file__).parents[2] / "build"))
+
+CONFIG = """\
+state = "{folder}/state"
+user = "{user}"
+control {{ listen = "unix:{folder}/control.sock" }}
+policy {{ listen = "unix:{folder}/policy.sock" }}
+log "mail" {{ file = "{folder}/mail.log" }}
+"""
+
+
+def until(what, condition, seconds=5.0):
+    """Poll condition() until it is true and return its value."""
+    deadline = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{what}: not within {seconds} s")
+        time.sleep(0.005)
+
+
+def is_alive(pid):
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
+            return stat.read().rsplit(")", 1)[1].split()[0] not in "ZX"
+    except FileNotFoundError:
+        return False
+
+
+class Bratticed:
+    """One daemon; use it in a with statement."""
+
+    def __init__(self, user="root"):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="brattice-d-"))
+        os.chmod(self.folder, 0o755)
+        self.user = user
+        self.config = self.folder / "brattice.conf"
+        self.control = self.folder / "control.sock"
+        self.policy = self.folder / "policy.sock"
+        self.log = self.folder / "mail.log"
+        self.output = self.folder / "output"
+        self.process = None
+        self.log.touch()
+        self.write(CONFIG)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(10)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def write(self, config):
+        self.config.write_text(
+            config.format(folder=self.folder, user=self.user))
+
+    # Processes.
+
+    def begin(self, config=None, **env):
+        with self.output.open("ab") as output:
+            self.process = subprocess.Popen(
+                [BUILD / "bratticed", "--foreground", "--config",
+                 config or self.config],
+                stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                env={**os.environ, **env}, start_new_session=True)
+        return self
+
+    def start(self, **env):
+        self.begin(**env)
+        until("an answer", self.is_running)
+        return self
+
+    def end(self, seconds=10):
+        """SIGTERM; the exit code."""
+        self.process.terminate()
+        return self.process.wait(seconds)
+
+    def engine(self):
+        """The engine's process id, or None."""
+        pid = self.process.pid
+        with open(f"/proc/{pid}/task/{pid}/children",
+                  encoding="ascii") as pids:
+            found = [int(p) for p in pids.read().split()]
+        found = [p for p in found if is_alive(p)]
+        return found[0] if found else None
+
+    def kill_engine(self):
+        pid = until("an engine", self.engine)
+        os.kill(pid, signal.SIGKILL)
+        until("its death", lambda: not is_alive(pid))
+        return pid
+
+    def said(self):
+        return self.output.read_text(errors="replace")
+
+    # Asking it.
+
+    def brattice(self, *words):
+        """(exit code, output) of the command line."""
+        done = subprocess.run(
+            [BUILD / "brattice", "--socket", self.control, *words],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, timeout=30, check=False)
+        return done.returncode, done.stdout
+
+    def ask(self, *words):
+        code, out = self.brattice(*words, "--json")
+        if code:
+            raise AssertionError(
+                f"brattice {' '.join(words)}: {code} {out}\n{self.said()}")
+        return json.loads(out)
+
+    def is_running(self):
+        if self.process.poll() is not None:
+            raise AssertionError("bratticed ended:\n" + self.said())
+        code, out = self.brattice("status", "--json")
+        return code == 0 and json.loads(out)["state"] == "running"
+
+    def connects(self, address, seconds=2.0):
+        """What Postfix is told: "DUNNO", "421 …"; "closed" without one."""
+        with socket.socket(socket.AF_UNIX) as s:
+            s.settimeout(seconds)
+            s.connect(str(self.policy))
+            try:
+                s.sendall((
+                    "request=smtpd_access_policy\nprotocol_state=CONNECT\n"
+                    f"protocol_name=SMTP\nclient_address={address}\n"
+                    "client_name=unknown\n\n").encode())
+                got = b""
+                while not got.endswith(b"\n\n"):
+                    more = s.recv(4096)
+                    if not more:
+                        return "closed"
+                    got += more
+            except (ConnectionResetError, BrokenPipeError):
+                return "closed"
+            return got.decode().strip().removeprefix("action=")
+
+    def relay(self, address, first, count):
+        """Lines of Postfix: so many relay attempts, each another one."""
+        now = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime())
+        with self.log.open("a", encoding="ascii") as log:
+            log.write("".join(
+                f"{now} mx postfix/smtpd[{n % 30000 + 1}]: NOQUEUE: reject: "
+                f"RCPT from unknown[{address}]: 554 5.7.1 "
+                f"<u{n}@other.example>: Relay access denied; "
+                f"from=<x@y.example> to=<u{n}@other.example> proto=ESMTP "
+                "helo=<z>\n" for n in range(first, first + count)))
+
+    def counted(self, address):
+        """How many relay attempts are in the address's window."""
+        smtp = self.ask("why", address)["components"][0]
+        return sum(c["count"] for c in smtp["contributions"]
+                   if c["kind"] == "relay_denied")

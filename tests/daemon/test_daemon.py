@@ -1,0 +1,297 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""bratticed itself: start, end, reload, death, and what is wrong with it."""
+
+import os
+import signal
+import socket
+import threading
+import time
+import unittest
+
+from bratticed import CONFIG, Bratticed, is_alive, until
+
+BAD = "192.0.2.66"
+IS_ROOT = os.geteuid() == 0
+
+
+def median(values):
+    return sorted(values)[len(values) // 2]
+
+
+class Start(unittest.TestCase):
+    def test_answers_soon_after_it_is_started(self):
+        with Bratticed() as d:
+            took = []
+            for _ in range(5):
+                began = time.monotonic()
+                d.begin()
+                until("a socket", d.policy.exists)
+                until("an answer", lambda: self.asks(d))
+                took.append(time.monotonic() - began)
+                self.assertEqual(d.end(), 0)
+            print(f"\nstart to answer: median {median(took) * 1000:.0f} ms, "
+                  f"max {max(took) * 1000:.0f} ms")
+            self.assertLess(min(took), 0.25)
+
+    @staticmethod
+    def asks(d):
+        try:
+            return d.connects(BAD).startswith("DUNNO")
+        except ConnectionRefusedError:
+            return False
+
+    def test_tells_the_service_manager(self):
+        with Bratticed() as d, \
+                socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as s:
+            path = str(d.folder / "notify.sock")
+            s.bind(path)
+            os.chmod(path, 0o666)
+            s.settimeout(5)
+            d.begin(NOTIFY_SOCKET=path)
+            self.assertIn("READY=1", s.recv(500).decode())
+            self.assertIn("WATCHDOG=1", s.recv(500).decode())
+            d.process.terminate()
+            got = ""
+            while "STOPPING=1" not in got:
+                got = s.recv(500).decode()
+            self.assertEqual(d.process.wait(10), 0)
+
+    @unittest.skipUnless(IS_ROOT, "needs root")
+    def test_gives_up_root(self):
+        with Bratticed(user="nobody") as d:
+            os.chmod(d.log, 0o644)
+            d.start()
+            for pid in (d.process.pid, d.engine()):
+                with open(f"/proc/{pid}/status", encoding="ascii") as status:
+                    got = dict(line.rstrip("\n").split(":\t", 1)
+                               for line in status if ":\t" in line)
+                self.assertNotIn("0", got["Uid"].split())
+                self.assertNotIn("0", got["Gid"].split())
+                for caps in ("CapPrm", "CapEff", "CapInh", "CapAmb"):
+                    self.assertEqual(int(got[caps], 16), 0)
+                self.assertEqual(got["NoNewPrivs"], "1")
+            self.assertEqual(d.policy.stat().st_mode & 0o777, 0o660)
+            self.assertEqual(
+                (d.folder / "state").stat().st_mode & 0o777, 0o700)
+            d.relay(BAD, 0, 3)
+            until("events", lambda: d.counted(BAD) == 3)
+            self.assertEqual(d.end(), 0)
+
+    def test_idle_it_is_small(self):
+        with Bratticed() as d:
+            d.start()
+            sizes = []
+            for pid in (d.process.pid, d.engine()):
+                with open(f"/proc/{pid}/status", encoding="ascii") as status:
+                    sizes += [int(line.split()[1]) for line in status
+                              if line.startswith("VmRSS:")]
+            print(f"\nRSS of monitor and engine: {sizes} KiB")
+            self.assertLessEqual(max(sizes), 16 << 10)
+
+
+class End(unittest.TestCase):
+    def test_sigterm_under_load_loses_nothing(self):
+        with Bratticed() as d:
+            d.start()
+            d.brattice("settings", "set", "smtp.threshold=1000000000")
+            lines, stop = [0], threading.Event()
+
+            def write():
+                while not stop.is_set():
+                    d.relay(BAD, lines[0], 100)
+                    lines[0] += 100
+                    time.sleep(0.001)
+
+            writer = threading.Thread(target=write)
+            writer.start()
+            try:
+                for _ in range(4):
+                    time.sleep(0.2)
+                    self.assertEqual(d.end(), 0)
+                    d.start()
+            finally:
+                stop.set()
+                writer.join()
+            until("every line", lambda: d.counted(BAD) >= lines[0], 20)
+            time.sleep(0.2)
+            self.assertEqual(d.counted(BAD), lines[0])
+
+    def test_ends_when_its_terminal_says_so(self):
+        with Bratticed() as d:
+            d.start()
+            engine = d.engine()
+            os.killpg(d.process.pid, signal.SIGINT)
+            self.assertEqual(d.process.wait(10), 0)
+            self.assertFalse(is_alive(engine))
+
+    def test_without_its_monitor_the_engine_ends(self):
+        with Bratticed() as d:
+            d.start()
+            d.relay(BAD, 0, 5)
+            engine = d.engine()
+            d.process.kill()
+            d.process.wait(5)
+            until("its end", lambda: not is_alive(engine))
+            d.start()
+            until("the events", lambda: d.counted(BAD) == 5)
+
+
+class Death(unittest.TestCase):
+    def test_a_dead_engine_is_started_again(self):
+        with Bratticed() as d:
+            d.start()
+            d.brattice("settings", "set", "mode=enforce")
+            d.brattice("block", BAD)
+            monitor = d.process.pid
+            d.kill_engine()
+            until("a refusal", lambda: self.refuses(d), 3)
+            self.assertEqual(d.process.pid, monitor)
+            self.assertIsNone(d.process.poll())
+            self.assertEqual(d.end(), 0)
+
+    @staticmethod
+    def refuses(d):
+        return d.connects(BAD).startswith("421 ")
+
+    def test_killed_again_and_again_it_counts_each_line_once(self):
+        with Bratticed() as d:
+            d.start()
+            d.brattice("settings", "set", "smtp.threshold=1000000000")
+            for i in range(8):
+                d.relay(BAD, i * 50, 50)
+                time.sleep(0.01 * i)
+                d.kill_engine()
+                if i == 3: # the wait doubles: begin anew
+                    d.end()
+                    d.start()
+                until("an engine", d.engine, 10)
+            until("every line", lambda: self.has(d, 400), 20)
+            time.sleep(0.2)
+            self.assertEqual(d.counted(BAD), 400)
+
+    @staticmethod
+    def has(d, count):
+        return d.brattice("status")[0] == 0 and d.counted(BAD) >= count
+
+    def test_nobody_waits_while_no_engine_runs(self):
+        with Bratticed() as d:
+            d.start()
+            slowest = 0
+            for _ in range(4):
+                d.kill_engine()
+                began = time.monotonic()
+                d.connects(BAD)
+                slowest = max(slowest, time.monotonic() - began)
+                until("an engine", d.engine, 3)
+            self.assertLess(slowest, 0.5)
+            self.assertIn("in 100 ms", d.said())
+            until("an answer", lambda: d.connects(BAD) == "DUNNO", 5)
+
+    def test_an_engine_that_hangs_is_replaced(self):
+        with Bratticed() as d:
+            d.start()
+            engine = d.engine()
+            os.kill(engine, signal.SIGSTOP)
+            until("another", lambda: d.engine() not in (None, engine), 30)
+            until("an answer", lambda: d.connects(BAD) == "DUNNO", 5)
+            self.assertIn("engine.hangs", d.said())
+
+
+class Wiring(unittest.TestCase):
+    def refused(self, text, *expected):
+        with Bratticed() as d:
+            d.write(text)
+            for check in ((), ("--check",)):
+                d.begin()
+                self.assertEqual(d.process.wait(5), 7, check)
+            for words in expected:
+                self.assertIn(words, d.said())
+
+    def test_what_is_wrong_is_named_with_its_line(self):
+        self.refused(CONFIG + 'pollicy {{ }}\n',
+                     'brattice.conf:6: there is no key "pollicy"',
+                     'did you mean "policy"?')
+        self.refused('state = "/x"\nipv6_prefix = 47\n',
+                     "brattice.conf:2: ipv6_prefix: expected a number from "
+                     '48 to 128, not "47"')
+        self.refused('log "a" {{\n file = "relative"\n start = end\n}}\n',
+                     "brattice.conf:2:", "whole path")
+        self.refused('policy {{\n lissten = "unix:/x"\n}}\n',
+                     'brattice.conf:2: there is no key "lissten" in a '
+                     'section policy; did you mean "listen"?')
+        self.refused('state = "/x"\nstate = "/y"\n',
+                     "brattice.conf:2: state: given in line 1 already")
+        self.refused('policy {{ listen = "here" }}\n', "brattice.conf:1:",
+                     "listen")
+        self.refused('policy {{\n mode = 0860\n}}\n', "brattice.conf:2: mode")
+        self.refused("policy {{\n", "brattice.conf:2:")
+
+    def test_a_missing_file_is_named(self):
+        with Bratticed() as d:
+            d.begin(config="/nonexistent/brattice.conf")
+            self.assertEqual(d.process.wait(5), 7)
+            self.assertIn("/nonexistent/brattice.conf", d.said())
+
+    def test_a_bad_wiring_changes_nothing_that_runs(self):
+        with Bratticed() as d:
+            d.start()
+            engine = d.engine()
+            d.write(CONFIG + "nonsense = 1\n")
+            d.process.send_signal(signal.SIGHUP)
+            until("a word", lambda: "wiring.kept" in d.said())
+            self.assertIn("brattice.conf:6", d.said())
+            self.assertEqual(d.engine(), engine)
+            d.kill_engine() # and the next engine has the old one, too
+            until("an answer", lambda: d.connects(BAD) == "DUNNO", 3)
+            until("it runs", d.is_running)
+
+    def test_a_good_wiring_is_taken_on(self):
+        with Bratticed() as d:
+            d.start()
+            d.brattice("settings", "set", "mode=enforce")
+            d.brattice("block", BAD)
+            d.write(CONFIG.replace(
+                'policy.sock"', 'policy.sock"\n}}\npolicy {{\n'
+                'listen = "unix:{folder}/second.sock"'))
+            d.process.send_signal(signal.SIGHUP)
+            second = d.folder / "second.sock"
+            until("a second socket", second.exists)
+            until("a refusal", lambda: d.connects(BAD).startswith("421"))
+            d.policy = second
+            until("a refusal", lambda: d.connects(BAD).startswith("421"))
+            self.assertEqual(d.end(), 0)
+
+    def test_the_same_wiring_starts_nothing_anew(self):
+        with Bratticed() as d:
+            d.start()
+            engine = d.engine()
+            d.process.send_signal(signal.SIGHUP)
+            until("a word", lambda: "wiring.same" in d.said())
+            self.assertTrue(d.is_running())
+            self.assertEqual(d.engine(), engine)
+
+    def test_two_of_them_do_not_share_a_state(self):
+        with Bratticed() as first, Bratticed() as second:
+            first.start()
+            second.write(CONFIG.replace(
+                "{folder}/state", str(first.folder / "state")))
+            second.begin()
+            self.assertEqual(second.process.wait(5), 1)
+            self.assertIn("another bratticed uses", second.said())
+            self.assertTrue(first.is_running())
+            self.assertEqual(first.connects(BAD), "DUNNO")
+
+    def test_a_socket_in_use_is_not_taken_away(self):
+        with Bratticed() as first, Bratticed() as second:
+            first.start()
+            second.write(CONFIG.replace(
+                "{folder}/policy.sock", str(first.policy)))
+            second.begin()
+            self.assertEqual(second.process.wait(5), 1)
+            self.assertIn(str(first.policy), second.said())
+            self.assertEqual(first.connects(BAD), "DUNNO")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -4,6 +4,7 @@
 #include "base/def.h"
 #include "base/mem.h"
 #include "dialect/dovecot/state.h"
+#include "dialect/literal.h"
 
 #define TAG(name, process)                          \
 	{                                           \
@@ -52,7 +53,7 @@ tag_find(struct str s)
 static bool
 dovecot_owns(struct str program)
 {
-	return str_eq(program, S("dovecot")) || tag_find(program);
+	return IS(program, "dovecot") || tag_find(program);
 }
 
 static void *
@@ -81,15 +82,12 @@ dovecot_close(void *state)
 static bool
 level_take(struct str *s)
 {
-	static const char *const others[] = {
-		"Debug: ", "Warning: ", "Error: ", "Fatal: ", "Panic: "
-	};
-
-	if (str_take(s, S("Info: ")))
-		return true;
-	for (size_t i = 0; i < ARRAY_LEN(others); i++)
-		if (str_starts(*s, str_of(others[i])))
-			return false;
+	if (BEGINS(*s, "Info: "))
+		*s = str_from(*s, 6);
+	else if (BEGINS(*s, "Debug: ") || BEGINS(*s, "Warning: ") ||
+		 BEGINS(*s, "Error: ") || BEGINS(*s, "Fatal: ") ||
+		 BEGINS(*s, "Panic: "))
+		return false;
 	return true;
 }
 
@@ -100,7 +98,7 @@ dovecot_feed(void *state, const struct line *line, struct events *ret)
 	const struct tag *tag;
 
 	ret->n = 0;
-	if (str_eq(name, S("dovecot")) && str_cut(s, ':', &name, &s))
+	if (IS(name, "dovecot") && str_cut(s, ':', &name, &s))
 		str_take(&s, S(" "));
 	tag = tag_find(name);
 	if (!tag || tag->process == PROCESS_OTHER || !level_take(&s))

@@ -87,13 +87,13 @@ disconnect_feed(struct scene *sc)
 	struct tally t;
 
 	if (!s->since || !addr_eq(&s->addr, &sc->addr)) {
-		session_close(sc->px, sc->line);
+		session_close(sc->px);
 		return READING_NOTHING;
 	}
 	tally_read(sc->rest, &t);
 	summaries_tell(sc, &t);
 	if (!t.is_tried && !s->is_told)
 		event_tell(sc, EVENT_PROBE);
-	session_close(sc->px, sc->line);
+	session_close(sc->px);
 	return sc->ret->n ? READING_EVENT : READING_NOTHING;
 }

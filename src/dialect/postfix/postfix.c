@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "dialect/dialect.h"
+#include "dialect/literal.h"
 #include "dialect/postfix/refusal.h"
 #include "dialect/postfix/smtpd.h"
 
@@ -23,8 +24,8 @@ postfix_owns(struct str program)
 {
 	struct str daemon = daemon_of(program);
 
-	return str_starts(program, S("postfix")) ||
-	       str_eq(daemon, S("smtpd")) || str_eq(daemon, S("cleanup"));
+	return BEGINS(program, "postfix") || IS(daemon, "smtpd") ||
+	       IS(daemon, "cleanup");
 }
 
 static void *
@@ -59,9 +60,9 @@ postfix_feed(void *state, const struct line *line, struct events *ret)
 	struct str daemon = daemon_of(line->program);
 
 	ret->n = 0;
-	if (str_eq(daemon, S("smtpd")))
+	if (IS(daemon, "smtpd"))
 		return smtpd_feed(&sc);
-	if (str_eq(daemon, S("cleanup")))
+	if (IS(daemon, "cleanup"))
 		return cleanup_feed(&sc);
 	return READING_NOTHING;
 }

@@ -3,13 +3,15 @@
 
 #include <string.h>
 
+#include "dialect/literal.h"
+
 bool
 scene_is_submission(const struct scene *sc)
 {
 	struct str program = sc->line->program;
 
 	return sc->is_submission ||
-	       (!str_eq(program, S("postfix/smtpd")) &&
+	       (!IS(program, "postfix/smtpd") &&
 		       (str_find(program, S("submission")) >= 0 ||
 			       str_find(program, S("smtps")) >= 0));
 }
@@ -84,7 +86,7 @@ event_tell(struct scene *sc, enum event_kind kind)
 	struct event *ev = &sc->ret->list[sc->ret->n++];
 	/* A session's summary must find what its lines told. */
 	bool is_queue = sc->queue.n && kind != EVENT_SYNTAX &&
-			!str_eq(sc->queue, S("NOQUEUE"));
+			!IS(sc->queue, "NOQUEUE");
 
 	*ev = (struct event){
 		.kind = kind,

@@ -2,6 +2,7 @@
 #include "dialect/postfix/smtpd.h"
 
 #include "base/def.h"
+#include "dialect/literal.h"
 #include "dialect/postfix/refusal.h"
 
 #define NOTHING CAUSE_NOTHING
@@ -109,7 +110,7 @@ connect_feed(struct scene *sc)
 static enum reading
 lost_feed(struct scene *sc)
 {
-	if (str_eq(sc->where, S("AUTH")))
+	if (IS(sc->where, "AUTH"))
 		sc->session->is_hung = true;
 	return READING_NOTHING;
 }
@@ -148,9 +149,9 @@ is_echo(struct scene *sc)
 
 	if (!str_starts(str_from(sc->line->text, sc->queue.n),
 		    S(": milter-reject")) ||
-		str_eq(sc->where, S("RCPT")))
+		IS(sc->where, "RCPT"))
 		return false;
-	s->is_shut |= str_eq(sc->where, S("CONNECT")) ||
+	s->is_shut |= IS(sc->where, "CONNECT") ||
 		      str_ends(sc->where, S("HLO")) ||
 		      str_ends(sc->where, S("HELO"));
 	return was_shut;
@@ -170,8 +171,8 @@ reject_feed(struct scene *sc)
 static enum reading
 permit_feed(struct scene *sc)
 {
-	if (!str_eq(sc->where, S("RCPT")) ||
-		!str_take(&sc->rest, S(": action=")) || !permit_read(sc->rest))
+	if (!IS(sc->where, "RCPT") || !str_take(&sc->rest, S(": action=")) ||
+		!permit_read(sc->rest))
 		return READING_NOTHING;
 	event_tell(sc, EVENT_RELAY_ALLOWED);
 	return READING_EVENT;
@@ -187,7 +188,7 @@ message_feed(struct scene *sc)
 	struct event *ev;
 	ptrdiff_t at;
 
-	if (!str_eq(sc->queue, S("NOQUEUE")))
+	if (!IS(sc->queue, "NOQUEUE"))
 		message_take(sc->px, sc->line, sc->queue,
 			&(struct message){ .addr = sc->addr,
 				.is_submission = scene_is_submission(sc) });
@@ -280,7 +281,7 @@ plain_feed(struct scene *sc, enum saying saying)
 	sc->session->is_refused = true;
 	if (sayings[saying].kind == EVENT_SYNTAX)
 		return syntax_tell(sc);
-	if (str_starts(sc->line->text, S("warning: AUTH ")))
+	if (BEGINS(sc->line->text, "warning: AUTH "))
 		sc->session->auths++;
 	event_tell(sc, (enum event_kind)sayings[saying].kind);
 	return READING_EVENT;

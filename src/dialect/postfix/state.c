@@ -20,12 +20,6 @@ host_hash(struct postfix *px, struct str host)
 }
 
 static uint64_t
-session_key(struct postfix *px, const struct line *line)
-{
-	return hash_pair(&px->key, host_hash(px, line->host), line->pid);
-}
-
-static uint64_t
 message_key(struct postfix *px, const struct line *line, struct str queue)
 {
 	uint64_t words[3] = { 0, 0, 0 };
@@ -40,7 +34,7 @@ struct session *
 session_open(struct postfix *px, const struct line *line,
 	const struct addr *addr, struct str text)
 {
-	int i = slots_take(&px->session_slots, session_key(px, line));
+	int i = slots_take(&px->session_slots, px->key_of_line);
 	struct session *s = &px->sessions[i];
 
 	px->opened = px->second == line->time ? px->opened + 1 : 0;
@@ -58,9 +52,12 @@ session_open(struct postfix *px, const struct line *line,
 struct session *
 session_get(struct postfix *px, const struct line *line)
 {
-	int i = slots_find(&px->session_slots, session_key(px, line));
 	struct session *s = &px->stranger;
+	int i;
 
+	px->key_of_line = hash_pair(
+		&px->key, host_hash(px, line->host), line->pid);
+	i = slots_find(&px->session_slots, px->key_of_line);
 	if (i >= 0)
 		return &px->sessions[i];
 	*s = (struct session){ 0 };
@@ -68,9 +65,9 @@ session_get(struct postfix *px, const struct line *line)
 }
 
 void
-session_close(struct postfix *px, const struct line *line)
+session_close(struct postfix *px)
 {
-	slots_drop(&px->session_slots, session_key(px, line));
+	slots_drop(&px->session_slots, px->key_of_line);
 }
 
 void

@@ -59,13 +59,14 @@ struct postfix {
 	char host[HOST_MAX]; /* host of the last line and its hash */
 	size_t host_n;
 	uint64_t host_hash;
+	uint64_t key_of_line;	 /* of session_get(), for open and close */
 	int64_t second;		 /* of the last connect line */
 	uint32_t opened;	 /* sessions in that second */
 	struct session stranger; /* for a line whose session isn't known */
 };
 
 /**
- * session_open - a new session of a line's process
+ * session_open - a new session of the process of session_get()'s line
  * @px    state
  * @line  its connect line
  * @addr  its client
@@ -86,11 +87,10 @@ struct session *session_open(struct postfix *px, const struct line *line,
 struct session *session_get(struct postfix *px, const struct line *line);
 
 /**
- * session_close - forget the session of a line's process
- * @px    state
- * @line  line
+ * session_close - forget the session of session_get()'s line
+ * @px  state
  */
-void session_close(struct postfix *px, const struct line *line);
+void session_close(struct postfix *px);
 
 /**
  * message_take - remember a message

@@ -101,7 +101,7 @@ const struct verb verbs[] = {
 		"what it had to mend or could not store.",
 		"$ brattice status" },
 	{ "why", "ADDR|ID", 1, 1, OPT(RAW), ASKS | CODE(NOT_FOUND),
-		"GET " API "/addresses/{ip}/explain",
+		"GET " API "/addresses/{address}/explain",
 		"why an address is blocked, or what stands against it",
 		"While an address is blocked this explains the block as it "
 		"came about: score, threshold, period and weights of that "

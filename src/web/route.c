@@ -201,9 +201,26 @@ check_body(struct ask *a)
 	return false;
 }
 
+/* Until the lists are in memory nothing true can be said about them, and
+ * a change would get a number that is taken. */
+static bool
+is_early(const struct ask *a)
+{
+	route_handler *handle = a->route->handle;
+
+	return !node_is_loaded(a->node) && handle != status_get &&
+	       handle != events_post && a->route->scope != SCOPE_NONE;
+}
+
 static void
 serve(struct ask *a)
 {
+	if (is_early(a)) {
+		ask_fail(a, PROBLEM_LOADING, NULL,
+			"the daemon is starting: lists and events are being "
+			"read; try again in a moment");
+		return;
+	}
 	if (!is_allowed(a, a->route->scope)) {
 		ask_fail(a, PROBLEM_UNAUTHENTICATED, NULL,
 			"only the Unix socket is served");

@@ -34,7 +34,7 @@ extern const unsigned routes_n;
 
 /**
  * route_match - does a path fit a template?
- * @path      "/addresses/{ip}/explain"
+ * @path      "/addresses/{address}/explain"
  * @asked     "/addresses/192.0.2.1/explain"
  * @ret_part  what stands for {…}; empty when there is none
  *

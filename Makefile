@@ -4,7 +4,7 @@
 #   make check   install what is missing, run every test
 #
 # The rest is for developers: make, make check-fast, make bench, make fuzz,
-# make install (DESTDIR=, prefix=), make format.
+# make install (DESTDIR=, prefix=), make deb, make format.
 
 prefix ?= /usr
 B := build
@@ -42,10 +42,14 @@ fuzz:
 install: all
 	@meson install -C $(B) --no-rebuild $(if $(DESTDIR),--destdir $(DESTDIR))
 
+deb:
+	@tools/deps deb
+	@tools/deb
+
 format:
 	@git ls-files '*.c' '*.h' | xargs clang-format -i
 
 clean:
 	@rm -rf $(B) build-*
 
-.PHONY: all run check check-fast bench fuzz install format clean
+.PHONY: all run check check-fast bench fuzz install deb format clean

@@ -3,7 +3,9 @@
 
 #include "base/def.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "dialect/dialect.h"
+#include "dialect/literal.h"
 #include "dialect/preamble.h"
 
 #define DIALECT(name) extern const struct dialect dialect_##name;
@@ -80,23 +82,72 @@ time_mend(struct reader *r, int64_t time, int64_t arrival)
 	return arrival;
 }
 
-static enum reading
-line_feed(struct reader *r, const struct line *line, struct events *ret)
+static const struct dialect *
+dialect_of(const struct reader *r, struct str program, void **ret_state)
 {
-	for (unsigned i = 0; i < dialects_n; i++) {
-		const struct dialect *d = dialects[i];
-		enum reading reading;
-
-		if (!r->states[i] || !d->owns(line->program))
-			continue;
-		reading = d->feed(r->states[i], line, ret);
-		for (unsigned k = 0; k < ret->n; k++) {
-			ret->list[k].time = line->time;
-			ret->list[k].source = str_of(d->source);
+	for (unsigned i = 0; i < dialects_n; i++)
+		if (r->states[i] && dialects[i]->owns(program)) {
+			*ret_state = r->states[i];
+			return dialects[i];
 		}
-		return reading;
+	return NULL;
+}
+
+/* "message repeated 3 times: [ text]", as rsyslog writes it where it is
+ * told to: how many, and the text cut out.  No server begins so itself. */
+static unsigned
+repeats_cut(struct str *s)
+{
+	struct str text = *s, count;
+	int64_t n;
+
+	if (!BEGINS(text, "message repeated "))
+		return 1;
+	text = str_from(text, 17);
+	if (!str_cut(text, ' ', &count, &text) ||
+		!num_parse(count, 1, INT32_MAX, &n) ||
+		!str_take(&text, S("times: [ ")) || !str_ends(text, S("]")))
+		return 1;
+	*s = (struct str){ text.p, text.n - 1 };
+	return (unsigned)n;
+}
+
+/* Once more, as often as the events of one line may be; their texts are
+ * the line's and the state's, and those stay. */
+static void
+repeats_feed(const struct dialect *d, void *state, const struct line *line,
+	unsigned n, struct events *ret)
+{
+	struct events more;
+
+	while (--n && ret->n < DIALECT_EVENTS_MAX) {
+		d->feed(state, line, &more);
+		for (unsigned i = 0; i < more.n; i++)
+			if (ret->n < DIALECT_EVENTS_MAX)
+				ret->list[ret->n++] = more.list[i];
+		if (!more.n)
+			return;
 	}
-	return READING_FOREIGN;
+}
+
+static enum reading
+line_feed(struct reader *r, struct line *line, struct events *ret)
+{
+	unsigned n = repeats_cut(&line->text);
+	void *state = NULL;
+	const struct dialect *d = dialect_of(r, line->program, &state);
+	enum reading reading;
+
+	if (!d)
+		return READING_FOREIGN;
+	reading = d->feed(state, line, ret);
+	if (UNLIKELY(n > 1))
+		repeats_feed(d, state, line, n, ret);
+	for (unsigned k = 0; k < ret->n; k++) {
+		ret->list[k].time = line->time;
+		ret->list[k].source = str_of(d->source);
+	}
+	return reading;
 }
 
 enum reading

@@ -19,6 +19,7 @@ enum {
 	ACTS_SOURCES_MAX = 32, /* the last one stands for all others */
 	ACTS_NAME_MAX = 31,    /* bytes of a source's name that matter */
 	ACTS_NEAR_S = 10,      /* how far apart without a session [s] */
+	ACTS_PER_HEAD = 4,     /* acts in a chain, strangers included */
 	ACTS_SPAN_S = 600,     /* of a summary that doesn't say [s] */
 };
 
@@ -42,9 +43,11 @@ _Static_assert(sizeof(struct act) == 32, "two in a cache line");
 
 struct acts {
 	struct act *ring;
-	uint32_t *heads; /* by @who: number of the newest act */
-	uint32_t mask;	 /* acts in the ring - 1 */
-	uint32_t next;	 /* number of the act to come; place is & @mask */
+	uint32_t *heads; /* by @who: number of the newest act; few, so that
+			    they stay in the cache */
+	uint32_t heads_mask;
+	uint32_t mask; /* acts in the ring - 1 */
+	uint32_t next; /* number of the act to come; place is & @mask */
 	uint32_t tellers[EVENT_KINDS]; /* by class: sources that told one */
 	unsigned sources_n;
 	unsigned source_last;
@@ -138,5 +141,5 @@ void acts_begin(struct acts *a, const struct telling *t, unsigned flags);
 static inline void
 acts_prefetch(const struct acts *a, uint64_t who)
 {
-	__builtin_prefetch(&a->heads[who >> 32 & a->mask], 1);
+	__builtin_prefetch(&a->heads[who >> 32 & a->heads_mask], 1);
 }

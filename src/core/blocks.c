@@ -191,8 +191,6 @@ blocks_cover_all(const struct blocks *b, const struct addr *addr, int64_t now,
 	uint32_t spans[TRIE_COVERING_MAX];
 	struct prefix p = { *addr, ADDR_BITS };
 
-	if (b->trie.n == 0)
-		return;
 	unsigned n = trie_covering(&b->trie, &p, spans);
 
 	for (unsigned i = 0; i < n; i++)

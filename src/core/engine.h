@@ -236,6 +236,16 @@ void engine_apply(struct engine *e, const struct fact *f, int64_t now,
 	struct effects *ret);
 
 /**
+ * engine_prefetch - say whose event comes after the next one
+ * @e     engine
+ * @addr  client
+ *
+ * Only a hint: memory comes while the engine does something else.  Whoever
+ * has events in a row calls it two events ahead.
+ */
+void engine_prefetch(struct engine *e, const struct addr *addr);
+
+/**
  * engine_tick - let time pass
  * @e    engine
  * @now  wall time [s]

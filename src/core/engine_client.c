@@ -38,25 +38,54 @@ engine_horizon(const struct engine *e, int64_t now)
 }
 
 void
+engine_client_begin(const struct engine *e, const struct addr *addr,
+	int64_t now, struct client *c)
+{
+	c->addr = c->key = *addr;
+	c->now = now;
+	c->is_v4 = addr_is_v4(addr);
+	c->addr_hash = c->key_hash = addr_hash(&e->config.key, addr);
+	if (!c->is_v4 && e->config.v6_len < ADDR_BITS) {
+		c->key = addr_prefix(addr, e->config.v6_len).addr;
+		c->key_hash = addr_hash(&e->config.key, &c->key);
+	}
+	table_prefetch(&e->tables[c->is_v4], (uint32_t)c->key_hash);
+}
+
+void
+engine_client_end(const struct engine *e, struct client *c)
+{
+	const struct table *t = &e->tables[c->is_v4];
+
+	c->horizon = engine_horizon(e, c->now);
+	c->is_never = trie_match(&e->never, &c->addr) != 0;
+	c->cover = (struct cover){ 0 };
+	if (e->blocks.trie.n)
+		blocks_cover_all(&e->blocks, &c->addr, c->now, &c->cover);
+	c->entry = table_find(t, &c->key, (uint32_t)c->key_hash);
+	if (c->entry)
+		blocks_cover(&c->entry->lease, c->now, &c->cover);
+}
+
+void
 engine_client(const struct engine *e, const struct addr *addr, int64_t now,
 	struct client *ret)
 {
-	struct client c = { .addr = *addr, .key = *addr, .now = now };
+	engine_client_begin(e, addr, now, ret);
+	engine_client_end(e, ret);
+}
 
-	c.is_v4 = addr_is_v4(addr);
-	c.addr_hash = c.key_hash = addr_hash(&e->config.key, addr);
-	if (!c.is_v4 && e->config.v6_len < ADDR_BITS) {
-		c.key = addr_prefix(addr, e->config.v6_len).addr;
-		c.key_hash = addr_hash(&e->config.key, &c.key);
-	}
-	table_prefetch(&e->tables[c.is_v4], (uint32_t)c.key_hash);
-	c.horizon = engine_horizon(e, now);
-	c.is_never = trie_match(&e->never, addr) != 0;
-	c.entry = table_find(&e->tables[c.is_v4], &c.key, (uint32_t)c.key_hash);
-	if (c.entry)
-		blocks_cover(&c.entry->lease, now, &c.cover);
-	blocks_cover_all(&e->blocks, addr, now, &c.cover);
-	*ret = c;
+/* The slot of this address, and the entry of the one before, whose slot
+ * has come by now. */
+void
+engine_prefetch(struct engine *e, const struct addr *addr)
+{
+	struct client c;
+
+	table_prefetch_entry(&e->tables[e->ahead_is_v4], e->ahead_hash);
+	engine_client_begin(e, addr, 0, &c);
+	e->ahead_is_v4 = c.is_v4;
+	e->ahead_hash = (uint32_t)c.key_hash;
 }
 
 struct window_span

@@ -63,8 +63,8 @@ time_of(int64_t time, int64_t now)
 /* Acts are told apart even while nothing is scored: so another source, or
  * a summary, adds nothing later. */
 static void
-receive(struct engine *e, struct client *c, const struct event *ev,
-	const struct identity *identity, struct report *r)
+receive(struct engine *e, struct client *c, const struct identity *identity,
+	struct report *r)
 {
 	r->kind = r->telling.kind;
 	r->outcome = OUTCOME_NEVER;
@@ -81,7 +81,6 @@ receive(struct engine *e, struct client *c, const struct event *ev,
 	}
 	if (r->telling.time <= c->horizon)
 		return;
-	r->telling.source = acts_source(&e->acts, ev->source);
 	report_identify(e, c, identity, r);
 	report_fold(e, c, r);
 }
@@ -122,9 +121,14 @@ engine_event(struct engine *e, const struct fact *f, int64_t now,
 	};
 	struct client c;
 
-	engine_client(e, &ev->addr, now, &c);
+	/* Hashing texts takes about as long as memory does to come. */
+	engine_client_begin(e, &ev->addr, now, &c);
+	acts_prefetch(&e->acts, acts_who(c.addr_hash, r.telling.kind));
 	effect->event.identity = identity_of(e, ev);
-	receive(e, &c, ev, &effect->event.identity, &r);
+	table_prefetch_entry(&e->tables[c.is_v4], (uint32_t)c.key_hash);
+	r.telling.source = acts_source(&e->acts, ev->source);
+	engine_client_end(e, &c);
+	receive(e, &c, &effect->event.identity, &r);
 	effect->event.outcome = r.outcome;
 	effect->event.kind = r.kind;
 	effect->event.count = r.added;

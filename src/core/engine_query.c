@@ -155,7 +155,8 @@ engine_stats(const struct engine *e, struct engine_stats *ret)
 		.bytes = sizeof(*e) + table_bytes(&e->tables[0]) +
 			 table_bytes(&e->tables[1]) +
 			 pool_bytes(&e->windows.chunks) +
-			 acts * (sizeof(struct act) + sizeof(uint32_t)) +
+			 acts * sizeof(struct act) +
+			 acts / ACTS_PER_HEAD * sizeof(uint32_t) +
 			 repeats * sizeof(struct repeat) +
 			 blocks_bytes(&e->blocks) + e->never.bytes +
 			 order_bytes(&e->causes),

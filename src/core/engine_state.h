@@ -43,6 +43,9 @@ struct engine {
 	uint64_t lift_at;    /* number of the block looked at last */
 	uint64_t sample;     /* counts evictions, for their choice */
 
+	uint32_t ahead_hash; /* engine_prefetch()'s last one */
+	bool ahead_is_v4;
+
 	uint64_t untracked, evicted, outcomes[8];
 	struct explanation why;
 };
@@ -76,6 +79,25 @@ struct cause {
  */
 void engine_client(const struct engine *e, const struct addr *addr, int64_t now,
 	struct client *ret);
+
+/**
+ * engine_client_begin - the first half of engine_client()
+ * @e     engine
+ * @addr  client
+ * @now   wall time [s]
+ * @c     gets what needs no memory but the address
+ *
+ * Memory that the other half needs is fetched meanwhile.
+ */
+void engine_client_begin(const struct engine *e, const struct addr *addr,
+	int64_t now, struct client *c);
+
+/**
+ * engine_client_end - the second half of engine_client()
+ * @e  engine
+ * @c  client, begun
+ */
+void engine_client_end(const struct engine *e, struct client *c);
 
 /**
  * engine_key_len - bits of the prefix by which an address is scored

@@ -111,6 +111,19 @@ table_find(const struct table *t, const struct addr *key, uint32_t hash)
 	return e;
 }
 
+/* The first slot with this hash nearly always is the one. */
+void
+table_prefetch_entry(const struct table *t, uint32_t hash)
+{
+	const struct slots *s = &t->now;
+	uint32_t i = hash & s->mask;
+
+	while (s->p[i].entry && s->p[i].hash != hash)
+		i = (i + 1) & s->mask;
+	if (s->p[i].entry)
+		__builtin_prefetch(table_at(t, s->p[i].entry), 1);
+}
+
 /* Begin to move to an index of twice the size.  The first slot to move is
  * one behind a free one, so that no run of slots is ever cut in two. */
 static void

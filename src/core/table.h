@@ -70,6 +70,13 @@ struct entry *table_find(
 	const struct table *t, const struct addr *key, uint32_t hash);
 
 /**
+ * table_prefetch_entry - an entry is going to be asked for
+ * @t     table
+ * @hash  of its key, whose slot was prefetched before
+ */
+void table_prefetch_entry(const struct table *t, uint32_t hash);
+
+/**
  * table_add - a new entry
  * @t     table
  * @key   that has none

@@ -4,6 +4,7 @@ import dataclasses
 import json
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import time
@@ -16,6 +17,28 @@ TOKEN = "e2e-token"
 PORT = 4001
 
 CONFIG = """
+state = "{folder}/state"
+user = "nobody"
+control {{
+    listen = "unix:{folder}/control.sock"
+}}
+policy {{
+    listen = "unix:{policy_socket}"
+    group = "postfix"
+}}
+dovecot {{
+    listen = "127.0.0.1:{port}"
+    api_header = "X-API-Key: {token}"
+}}
+events {{
+    listen = "unix:{folder}/events.sock"
+}}
+log "postfix-log" {{
+    file = "{postfix_log}"
+}}
+log "dovecot-log" {{
+    file = "{dovecot_log}"
+}}
 """
 
 NOT_FOUND = 3
@@ -32,7 +55,11 @@ class Brattice:
         self.control = folder / "control.sock"
         self.output = folder / "bratticed.log"
         self.process = None
-        folder.mkdir()
+        (folder / "state").mkdir(parents=True)
+        shutil.chown(folder / "state", "nobody")
+        for log in logs.values():
+            log.touch()
+            log.chmod(0o644)
         self.config.write_text(CONFIG.format(
             folder=folder, policy_socket=policy_socket, port=PORT,
             token=TOKEN, **logs))
@@ -68,8 +95,9 @@ class Brattice:
         self._signal(signal.SIGCONT)
 
     def _signal(self, number):
-        for pid in [self.process.pid, *descendants(self.process.pid)]:
-            os.kill(pid, number)
+        if self.process.poll() is None:
+            for pid in [self.process.pid, *descendants(self.process.pid)]:
+                os.kill(pid, number)
 
     # The command line.
 

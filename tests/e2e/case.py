@@ -4,7 +4,7 @@ import os
 import unittest
 
 from brattice import BUILD, PORT, TOKEN, Brattice
-from dovecot import Dovecot
+from dovecot import PASSWD_FILE, Dovecot
 from lab import Lab
 from postfix import Postfix
 
@@ -15,11 +15,11 @@ class MailServerCase(unittest.TestCase):
     """Postfix, Dovecot and Brattice run; one set for all tests of a class.
 
     Tests use different client addresses so that they don't disturb each
-    other; all of fd77::/64 is one client.
+    other.
     """
 
     postfix_main = {}
-    dovecot_extra = ""
+    passdb = PASSWD_FILE
 
     @classmethod
     def setUpClass(cls):
@@ -31,7 +31,7 @@ class MailServerCase(unittest.TestCase):
                               main=cls.postfix_main)
         cls.dovecot = Dovecot(folder / "dovecot", cls.network, certificate,
                               policy=(f"http://127.0.0.1:{PORT}/", TOKEN),
-                              extra=cls.dovecot_extra)
+                              passdb=cls.passdb)
         cls.brattice = Brattice(
             folder / "brattice", cls.network, cls.postfix.socket,
             {"postfix_log": cls.postfix.log.path,

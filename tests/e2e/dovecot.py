@@ -24,10 +24,6 @@ auth_failure_delay = 0
 mail_location = maildir:{folder}/mail/%n
 first_valid_uid = 1
 default_vsz_limit = 128M
-passdb {{
-  driver = passwd-file
-  args = scheme=PLAIN username_format=%u {folder}/users
-}}
 userdb {{
   driver = static
   args = uid=65534 gid=65534 home={folder}/mail/%n
@@ -57,25 +53,33 @@ auth_policy_hash_nonce = {nonce}
 auth_policy_server_timeout_msecs = 2000
 """
 
+PASSWD_FILE = """
+passdb {{
+  driver = passwd-file
+  args = scheme=PLAIN username_format=%u {folder}/users
+}}
+"""
+
 # Every user exists and has the password x; any character is fine in a name.
 CREDULOUS = """
 auth_username_chars =
-passdb {
+passdb {{
   driver = static
   args = password=x
-}
+}}
 """
 
 
 class Dovecot:
     """Configure, start(), use .log, stop().
 
-    policy is the (url, token) of an auth policy server, or None; extra is
-    configuration text that may override everything before it.
+    policy is the (url, token) of an auth policy server, or None; passdb
+    says where passwords come from; extra is configuration text that may
+    override everything before it.
     """
 
-    def __init__(self, folder, network, certificate, policy=None, extra="",
-                 users=None):
+    def __init__(self, folder, network, certificate, policy=None,
+                 passdb=PASSWD_FILE, extra="", users=None):
         self.folder = folder
         self.network = network
         self.config = folder / "dovecot.conf"
@@ -84,7 +88,8 @@ class Dovecot:
         for name in ("log", "mail", "state"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         os.chown(folder / "mail", 65534, 65534)
-        text = CONFIG.format(folder=folder, certificate=certificate)
+        text = (CONFIG + passdb).format(folder=folder,
+                                        certificate=certificate)
         if policy:
             url, token = policy
             text += POLICY.format(url=url, token=token, nonce=NONCE)

@@ -3,7 +3,7 @@
 VICTIM = "198.51.100.9"
 
 # Every delimiter of a log line, alone and in the server's own phrases.
-WORDS = [
+PRINTABLE = [
     "a> b",
     "a, b",
     "a] b",
@@ -32,12 +32,18 @@ WORDS = [
     "from=<a>",
     f"reject: RCPT from x[{VICTIM}]",
     "ümläut€",
+]
+
+# Servers write these in a changed or shortened form, each in its own.
+OTHERS = [
     "a\tb",
     "a\x01b\x1b[31mc\x7f",
     b"a\xff\xfe\x80b",
     b"a\xe2\x80\xaeb",
     "x" * 300,
 ]
+
+WORDS = PRINTABLE + OTHERS
 
 
 def raw(word):

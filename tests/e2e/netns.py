@@ -17,6 +17,7 @@ from waiting import run
 CLONE_NEWNET = 0x40000000
 CLIENTS = range(2, 9)
 SERVER_V4, SERVER_V6 = "10.77.0.1", "fd77::1"
+FAR_V6 = "fd77:1::"  # a /64 that holds clients and not the server
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _serial = itertools.count()
@@ -60,8 +61,12 @@ class Network:
         for number in CLIENTS:
             self._address(self.clients, "wire0",
                           client_v4(number), client_v6(number))
+            run("ip", "-n", self.clients, "addr", "add",
+                f"{FAR_V6}{number}/64", "dev", "wire0", "nodad")
         run("ip", "-n", self.server, "link", "set", "mail0", "up")
         run("ip", "-n", self.clients, "link", "set", "wire0", "up")
+        run("ip", "-n", self.server, "route", "add", f"{FAR_V6}/64",
+            "dev", "mail0")
 
     @staticmethod
     def _address(namespace, device, v4, v6):

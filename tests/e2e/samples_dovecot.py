@@ -8,7 +8,7 @@ import time
 import fakes
 import hostile
 from clients import Imap, Pop3, plain, quoted
-from dovecot import CREDULOUS
+from dovecot import CREDULOUS, PASSWD_FILE
 from waiting import until
 
 FIRST, OTHER = "10.77.0.2", "10.77.0.3"
@@ -91,7 +91,7 @@ def record(lab, recorder, folder):
         policy=(policy.url, TOKEN), extra=PROXIED)
     run("strict", (strict,), extra=FORGETFUL)
     run("wordy", (wordy,), extra=WORDY)
-    run("credulous", (believed,), extra=CREDULOUS)
+    run("credulous", (believed,), passdb=PASSWD_FILE + CREDULOUS)
     run("lost-policy", (lost_policy,), policy=("http://127.0.0.1:9/", TOKEN))
     return failed
 
@@ -346,6 +346,12 @@ def wordy(take, imap, pop3):
 
 
 def believed(take, imap, pop3):
+    second = "in-the-second@example.test"
+    with take("two-databases", "a user of the second of two passdbs logs in "
+              "by IMAP, POP3; then with a wrong password"):
+        try_imap(imap, (second, "x"))
+        try_pop3(pop3, (second, "x"))
+        try_imap(imap, (second, "wrong"))
     with take("hostile-success", "hostile names log in, wrong and right"):
         for word in hostile.WORDS:
             with imap(FIRST) as client:

@@ -8,7 +8,7 @@ import time
 import fakes
 import hostile
 from clients import Smtp, plain
-from dovecot import CREDULOUS
+from dovecot import CREDULOUS, PASSWD_FILE
 from fakes import A, MX, PTR, TXT
 from netns import client_v4
 
@@ -280,7 +280,7 @@ def record(lab, recorder, folder):
                       limits, outside, disguises):
         scenarios(take, smtp)
     trouble(take, smtp, dovecot)
-    credulous = lab.dovecot("credulous-for-postfix", extra=CREDULOUS)
+    credulous = lab.dovecot("credulous-for-postfix", passdb=PASSWD_FILE + CREDULOUS)
     believed(take, smtp)
     credulous.stop()
     postfix.stop()

@@ -29,13 +29,17 @@ class FailOpen(MailServerCase):
     def test_users_log_in(self):
         client = "10.77.0.3"
         running = self.log_in(client)
-        self.brattice.pause()
-        stopped = self.log_in(client)
         self.brattice.kill()
         dead = self.log_in(client)
         self.brattice.start()
+        back = self.log_in(client)
+        self.brattice.pause()
+        stopped = self.log_in(client)
+        self.brattice.resume()
+        again = self.log_in(client)
         print(f"\nan IMAP and a POP3 login take {running:.2f} s; bratticed "
-              f"stopped: {stopped:.2f} s, dead: {dead:.2f} s",
+              f"dead: {dead:.2f} s, started again: {back:.2f} s, "
+              f"stopped: {stopped:.2f} s, going on: {again:.2f} s",
               file=sys.stderr)
 
     def deliver(self, client):

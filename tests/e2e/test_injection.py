@@ -15,12 +15,12 @@ class Injection(MailServerCase):
         "smtpd_helo_required": "no",
         "smtpd_hard_error_limit": "1000",
     }
-    dovecot_extra = CREDULOUS
+    passdb = CREDULOUS
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.brattice.set(mode="observe")
+        cls.brattice.set(smtp__threshold=1000000, login__threshold=1000000)
 
     def test_helo_names(self):
         client = "10.77.0.2"
@@ -50,10 +50,18 @@ class Injection(MailServerCase):
         failed = 0
         with Smtp(self.network, client) as smtp:
             smtp.hello()
-            for word in hostile.WORDS:
+            for word in hostile.PRINTABLE:
                 failed += smtp.auth_plain(word, "wrong")[:3] == "535"
-        self.assertGreater(failed, len(WORDS) / 2)
+        self.assertEqual(failed, len(hostile.PRINTABLE))
         self.assert_only(client, "auth_failure", failed)
+
+    def test_sasl_user_names_that_no_log_can_hold(self):
+        client = "10.77.0.8"
+        with Smtp(self.network, client) as smtp:
+            smtp.hello()
+            for word in hostile.OTHERS:
+                smtp.auth_plain(word, "wrong")
+        self.assert_only(client)
 
     def test_commands(self):
         client = "10.77.0.5"

@@ -3,6 +3,7 @@
 import abuse
 from abuse import ALICE, LOGIN_TEXT, SMTP_TEXT
 from case import MailServerCase
+from netns import FAR_V6, SERVER_V6
 
 
 class MainJob(MailServerCase):
@@ -34,8 +35,8 @@ class MainJob(MailServerCase):
 
     def test_judged_at_the_next_connection(self):
         client = "10.77.0.4"
-        self.brattice.set(evaluate="connect")
-        self.addCleanup(self.brattice.set, evaluate="event")
+        self.brattice.set(smtp__evaluate="connect")
+        self.addCleanup(self.brattice.set, smtp__evaluate="event")
         abuse.vendors_example(self.network, client)
         self.brattice.wait_events(client, 19)
         self.assertNotBlocked(client)
@@ -47,16 +48,25 @@ class MainJob(MailServerCase):
             "relay_denied": 2, "auth_failure": 5, "bad_recipient": 12})
 
     def test_ipv6_clients_are_blocked_by_64(self):
-        self.addCleanup(self.brattice.run, "unblock", "fd77::/64")
+        abuse.try_relay(self.network, f"{FAR_V6}2", 10)
+        self.assertBlocked(f"{FAR_V6}2")
+        self.assertIn(SMTP_TEXT,
+                      abuse.first_line(self.network, f"{FAR_V6}3"))
+        self.brattice.run("unblock", f"{FAR_V6}/64")
+        self.assertNotBlocked(f"{FAR_V6}3")
+
+    def test_a_network_with_the_server_in_it_is_not_blocked(self):
         abuse.try_relay(self.network, "fd77::2", 10)
         self.assertBlocked("fd77::2")
-        self.assertIn(SMTP_TEXT, abuse.first_line(self.network, "fd77::3"))
+        self.assertNotBlocked("fd77::3")
+        self.assertNotBlocked(SERVER_V6)
 
     def test_ten_failed_logins_block_everywhere(self):
         client = "10.77.0.5"
-        for number in range(5):
+        for number in range(10):
             abuse.logins(self.network, client, password=f"guess {number}")
         self.assertBlocked(client)
+        self.assertEqual(self.brattice.explanation(client).login.score, 10)
         self.assertIn(SMTP_TEXT, abuse.first_line(self.network, client))
         self.assertIn(LOGIN_TEXT, abuse.logins(self.network, client)[0])
 

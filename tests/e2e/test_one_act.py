@@ -3,6 +3,7 @@
 import abuse
 from case import MailServerCase
 from clients import Imap, Pop3, Smtp, plain
+from dovecot import PASSWD_FILE
 
 
 class OneAct(MailServerCase):
@@ -57,3 +58,33 @@ class OneAct(MailServerCase):
         """All of these have told something, and nothing is on its way."""
         self.brattice.wait_sources(client, sources)
         self.brattice.wait_quiet(client)
+
+
+class TwoPasswordDatabases(MailServerCase):
+    """Dovecot logs a miss in the first one before it asks the second."""
+
+    passdb = PASSWD_FILE + """
+passdb {{
+  driver = static
+  args = password=x
+}}
+"""
+    user = "in-the-second@example.test"
+
+    def test_a_success_is_no_failure(self):
+        client = "10.77.0.2"
+        for _ in range(3):
+            for reply in abuse.logins(self.network, client, self.user, "x"):
+                self.assertRegex(reply, "OK")
+        self.brattice.wait_sources(client, {"dovecot-log", "dovecot-policy"})
+        self.brattice.wait_quiet(client)
+        self.assertEqual(self.brattice.explanation(client).login.counts, {},
+                         self.brattice.why(client))
+
+    def test_a_failure_is_one(self):
+        client = "10.77.0.3"
+        abuse.logins(self.network, client, self.user, "wrong")
+        abuse.guess_passwords(self.network, client, 2, user=self.user)
+        self.brattice.wait_quiet(client)
+        self.assertEqual(self.brattice.explanation(client).login.score, 3,
+                         self.brattice.why(client))

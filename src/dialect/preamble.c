@@ -244,18 +244,25 @@ tag_read(struct str tag, struct line *ret)
 	return tag.n > 0;
 }
 
-/* Whatever isn't in a host's name could be a user's: Dovecot writes
- * "imap(user)<1><x>: " where syslog has its host. */
-static bool
+/* The first word of @s, cut off with its blank. */
+static inline struct str
+word_cut(struct str *s)
+{
+	const char *blank = s->n ? memchr(s->p, ' ', s->n) : NULL;
+	struct str word = { s->p, blank ? (size_t)(blank - s->p) : s->n };
+	size_t n = word.n + (blank != NULL);
+
+	s->p += n;
+	s->n -= n;
+	return word;
+}
+
+/* Where syslog has its host, Dovecot's own log has "imap(user)<1><x>:", and
+ * a user may be called anything. */
+static inline bool
 is_host(struct str s)
 {
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-
-		if (c <= ' ' || c == '(' || c == ')' || c == '<' || c == '>')
-			return false;
-	}
-	return s.n > 0;
+	return s.n && !memchr(s.p, '(', s.n);
 }
 
 bool
@@ -268,12 +275,13 @@ preamble_read(
 	*ret = (struct line){ 0 };
 	if (is_iso ? iso_take(p, &s) : rfc3164_take(p, &s, arrival))
 		ret->time = p->time;
-	str_cut(s, ' ', &word, &ret->text);
-	if (tag_read(word, ret))
-		return true;
-	if (!ret->time || !is_host(word))
-		return false;
-	ret->host = word;
-	str_cut(ret->text, ' ', &word, &ret->text);
-	return tag_read(word, ret);
+	word = word_cut(&s);
+	if (!tag_read(word, ret)) {
+		ret->host = word;
+		if (!ret->time || !is_host(word) ||
+			!tag_read(word_cut(&s), ret))
+			return false;
+	}
+	ret->text = s;
+	return true;
 }

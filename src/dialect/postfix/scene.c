@@ -35,16 +35,21 @@ client_same(struct scene *sc)
 bool
 client_read(struct scene *sc)
 {
-	struct str name, addr, rest;
+	const char *from = sc->rest.p, *end = from + sc->rest.n;
+	const char *open, *shut;
 
 	if (client_same(sc))
 		return true;
-	if (!str_cut(sc->rest, '[', &name, &rest) || !name.n ||
-		memchr(name.p, ' ', name.n) ||
-		!str_cut(rest, ']', &addr, &rest) ||
-		!addr_parse(addr, &sc->addr))
+	open = sc->rest.n ? memchr(from, '[', sc->rest.n) : NULL;
+	if (!open || open == from || memchr(from, ' ', (size_t)(open - from)))
 		return false;
-	sc->rest = rest;
+	open++;
+	shut = memchr(open, ']', (size_t)(end - open));
+	if (!shut || !addr_parse((struct str){ open, (size_t)(shut - open) },
+			     &sc->addr))
+		return false;
+	shut++;
+	sc->rest = (struct str){ shut, (size_t)(end - shut) };
 	return true;
 }
 

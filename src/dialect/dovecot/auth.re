@@ -1,29 +1,40 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdbool.h>
+
 #include "dialect/dovecot/words.h"
 
 /*!include:re2c "dialect/automaton.re" */
+
+/* What may stand behind "Password mismatch": nothing, the password that
+ * was given, that the next database is asked. */
+static bool
+is_end(struct str s)
+{
+	bool is_next = str_ends(s, S(" - trying the next passdb")) ||
+		str_ends(s, S(" - trying the next userdb"));
+
+	if (is_next)
+		s.n -= 25;
+	return !s.n ||
+		((str_starts(s, S(" (given password: ")) ||
+			 str_starts(s, S(" (SHA1 of given password: "))) &&
+			s.p[s.n - 1] == ')');
+}
 
 enum verdict
 verdict_read(struct str s)
 {
 	const char *cur = s.p, *end = s.p + s.n, *mark = cur;
-	enum verdict found;
 
 	/*!re2c
-	any    = [^\x00];
-	given  = " (" ("given password: " | "SHA1 of given password: ") any* ")";
-	next   = " - trying the next " ("passdb" | "userdb");
-	more   = given? next?;
-
 	"): " ("Password mismatch" | 'unknown user' | "User unknown" |
-		"invalid credentials" | "Invalid credentials") more |
+		"invalid credentials" | "Invalid credentials") |
 		"): pam_authenticate() failed: Authentication failure"
-			(" (" 'password mismatch?' ")")? more |
+			(" (" 'password mismatch?' ")")? |
 		"): pam_authenticate() failed: User not known to the underlying"
-			" authentication module" more |
-		"): Login failed (status=" [0-9]+ ")" |
-		"): Username character disallowed by auth_username_chars: 0x"
-			any* |
+			" authentication module"
+		{ goto whole; }
+	"): Login failed (status=" [0-9]+ ")" |
 		"): " ("Invalid username" | "Username is empty" |
 			"Empty username" | "invalid input" |
 			"Attempted login with password having illegal chars" |
@@ -33,32 +44,30 @@ verdict_read(struct str s)
 			"Username or token missing" |
 			"Missing username or token" |
 			"Invalid base64 data in response" |
-			"Invalid base64 data in initial response") |
-		"): allow_nets check failed: " any* |
-		"): oauth2 failed: " any* |
-		"): Attempted master login with no master passdbs" any*
-		{ found = VERDICT_FAILED; goto done; }
-	"): Authentication failure due to policy server refusal" any*
-		{ found = VERDICT_REFUSED; goto done; }
-	"): " 'temporary ' any* | "): Internal " any* | "): ldap" any*
-		{ found = VERDICT_TROUBLE; goto done; }
-	"): " ("Policy check action " any* | "Master user " any* |
-		"login" | "login user: " any* | "User " any* |
-		"Falling back to expired " any* | "Password expired" |
-		"Login disabled" | "missing passwd file: " any* |
-		"Request timed out waiting for client " any* |
-		"No password returned " any* | "Requested " any* |
-		"Cached NULL password access" | "userdb_" any* |
-		"Account " any* | "pam_" any* | "db-lua: " any* |
-		"Request " [0-9] any* | "Auth client disconnected" any* |
-		"Authentication client " any* | "Handshake " any* |
-		"Performing " any* | "Finished " any* | "cache " any* |
-		"Server " any* | "scram " any*)
-		{ found = VERDICT_NOTHING; goto done; }
+			"Invalid base64 data in initial response")
+		{ goto whole; }
+	"): " ("Username character disallowed by auth_username_chars: 0x" |
+		"allow_nets check failed: " | "oauth2 failed: " |
+		"Attempted master login with no master passdbs")
+		{ return VERDICT_FAILED; }
+	"): Authentication failure due to policy server refusal"
+		{ return VERDICT_REFUSED; }
+	"): " ('temporary ' | "Internal " | "ldap")
+		{ return VERDICT_TROUBLE; }
+	"): " ("Policy check action " | "Master user " | "login user: " |
+		"User " | "Falling back to expired " | "Password expired" |
+		"Login disabled" | "missing passwd file: " |
+		"Request timed out waiting for client " |
+		"No password returned " | "Requested " |
+		"Cached NULL password access" | "userdb_" | "Account " |
+		"pam_" | "db-lua: " | "Request " [0-9] |
+		"Auth client disconnected" | "Authentication client " |
+		"Performing " | "Finished " | "cache " | "Server ")
+		{ return VERDICT_NOTHING; }
 	* { return VERDICT_UNKNOWN; }
 	*/
-done:
-	return cur == end ? found : VERDICT_UNKNOWN;
+whole:
+	return is_end(RUN(cur, end)) ? VERDICT_FAILED : VERDICT_UNKNOWN;
 }
 
 int

@@ -251,15 +251,27 @@ refusal_find(const struct refusal *r, enum phrase phrase)
 	return c;
 }
 
+/* The text without "<what was refused>: ", which is the client's and no
+ * word about it; nothing when it can't be told where that ends. */
+static struct str
+own_words(const struct refusal *r)
+{
+	struct str echo, rest = { 0 };
+
+	if (!r->text.n || *r->text.p != '<')
+		return r->text;
+	if (r->is_plain)
+		str_cut(r->text, '>', &echo, &rest);
+	return rest;
+}
+
 const struct refusal_cause *
 refusal_judge(const struct refusal *r)
 {
-	enum phrase phrase = PHRASE_OTHER;
+	enum phrase phrase = r->is_plain ? phrase_read(r->text)
+					 : phrase_search(r->text, PHRASE_ANY);
 
-	if (r->is_plain)
-		phrase = phrase_read(r->text);
-	if (phrase == PHRASE_OTHER)
-		phrase = phrase_search(
-			r->text, r->is_plain ? PHRASE_CONTENT : PHRASE_ANY);
+	if (phrase >= PHRASE_CONTENT)
+		phrase = phrase_search(own_words(r), PHRASE_CONTENT);
 	return refusal_find(r, phrase);
 }

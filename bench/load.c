@@ -140,7 +140,7 @@ send_all(int fd, struct str s)
 static void
 server_probe(struct server *s, struct str request)
 {
-	struct timespec moment = { .tv_nsec = 100 * 1000 * 1000 };
+	struct timespec moment = { .tv_nsec = 100000000 };
 	char answer[ANSWER_MAX];
 	int fd = connect_to(s);
 	ssize_t n;
@@ -291,6 +291,16 @@ serve_constant(int fd, struct str end, struct str answer)
 		(void)!send(fd, answer.p, answer.n, MSG_NOSIGNAL);
 }
 
+static void
+accept_client(int fd, int epoll)
+{
+	struct epoll_event ev = { .events = EPOLLIN };
+
+	ev.data.fd = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
+	if (epoll_ctl(epoll, EPOLL_CTL_ADD, ev.data.fd, &ev) < 0)
+		fail("epoll_ctl");
+}
+
 _Noreturn void
 load_constant(int fd, struct str end, struct str answer)
 {
@@ -303,12 +313,22 @@ load_constant(int fd, struct str end, struct str answer)
 		int n = epoll_wait(epoll, events, LOAD_CONNECTIONS, -1);
 
 		for (int i = 0; i < n; i++) {
-			if (events[i].data.fd != fd) {
+			if (events[i].data.fd == fd)
+				accept_client(fd, epoll);
+			else
 				serve_constant(events[i].data.fd, end, answer);
-				continue;
-			}
-			ev.data.fd = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
-			epoll_ctl(epoll, EPOLL_CTL_ADD, ev.data.fd, &ev);
 		}
+	}
+}
+
+void
+load_arguments(struct load *l, int argc, char **argv)
+{
+	l->seconds = argc > 1 ? strtod(argv[1], NULL) : 1;
+	l->rounds = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 5;
+	if (l->seconds <= 0 || l->rounds < 1 || l->rounds > ROUNDS_MAX) {
+		fprintf(stderr, "usage: %s [SECONDS [ROUNDS]], at most %d\n",
+			argv[0], ROUNDS_MAX);
+		exit(2);
 	}
 }

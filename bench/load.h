@@ -36,6 +36,14 @@ struct load {
 };
 
 /**
+ * load_arguments - seconds and rounds from the command line
+ * @l     filled
+ * @argc  as main() has it
+ * @argv  SECONDS [ROUNDS]
+ */
+void load_arguments(struct load *l, int argc, char **argv);
+
+/**
  * load_run - measure and print
  * @l  servers and requests; the results are filled
  *

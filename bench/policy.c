@@ -73,8 +73,7 @@ main(int argc, char **argv)
 		.name = "policy", .ours = ours, .bare = bare, .family = AF_UNIX
 	};
 
-	load.seconds = argc > 1 ? atof(argv[1]) : 1;
-	load.rounds = argc > 2 ? atoi(argv[2]) : 5;
+	load_arguments(&load, argc, argv);
 	for (int i = 0; i < LOAD_REQUESTS; i++)
 		load.requests[i] = request(i);
 	return load_run(&load);

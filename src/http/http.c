@@ -151,6 +151,7 @@ dispatch(struct http_request *r)
 
 /* MHD: a head, a piece of a body, the end of a request, or a request that
  * has been resumed. */
+/* NOLINTBEGIN(readability-function-size): MHD wants these eight */
 static enum MHD_Result
 on_access(void *ctx, struct MHD_Connection *connection, const char *path,
 	const char *method, const char *version, const char *data, size_t *n,
@@ -177,6 +178,7 @@ on_access(void *ctx, struct MHD_Connection *connection, const char *path,
 	}
 	return MHD_NO;
 }
+/* NOLINTEND(readability-function-size) */
 
 /* Let MHD work, and come again when it wants to. */
 static void

@@ -135,7 +135,7 @@ int
 json_in_each(const json_t *o, json_in_on_member *fn, void *ctx)
 {
 	/* jansson iterates through a pointer to what it doesn't change. */
-	json_t *object = (json_t *)(uintptr_t)o;
+	json_t *object = (json_t *)(uintptr_t)o; /* NOLINT(performance-*) */
 	void *at = json_object_iter(object);
 	int rc = 0;
 

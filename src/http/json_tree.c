@@ -6,15 +6,15 @@
 
 #include "base/num.h"
 
-const json_t *
+json_t *
 json_tree_get(const json_t *o, const char *name)
 {
-	const json_t *v = json_object_get(o, name);
+	json_t *v = json_object_get(o, name);
 
 	return json_is_null(v) ? NULL : v;
 }
 
-const json_t *
+json_t *
 json_tree_at(const json_t *v, size_t i)
 {
 	return json_array_get(v, i);

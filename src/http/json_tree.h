@@ -21,7 +21,7 @@
  *
  * Returns its value, borrowed; NULL when there is none or it is null.
  */
-const struct json_t *json_tree_get(const struct json_t *o, const char *name);
+struct json_t *json_tree_get(const struct json_t *o, const char *name);
 
 /**
  * json_tree_at - an element of an array
@@ -30,7 +30,7 @@ const struct json_t *json_tree_get(const struct json_t *o, const char *name);
  *
  * Returns the element, borrowed; NULL behind the end.
  */
-const struct json_t *json_tree_at(const struct json_t *v, size_t i);
+struct json_t *json_tree_at(const struct json_t *v, size_t i);
 
 /**
  * json_tree_is_array - is it an array?

@@ -152,7 +152,8 @@ bind_fresh(
 	mode_t before;
 	int rc;
 
-	strcat(fresh.un.sun_path, FRESH);
+	memcpy(fresh.un.sun_path + strlen(fresh.un.sun_path), FRESH,
+		sizeof(FRESH));
 	if (unlink(fresh.un.sun_path) < 0 && errno != ENOENT)
 		return -1;
 	/* The file's mode is the descriptor's, less the umask. */
@@ -191,7 +192,7 @@ int
 listen_bind(
 	const char *text, const struct listen_access *access, struct err *err)
 {
-	struct place place;
+	struct place place = { 0 };
 	bool is_unix;
 	int fd, rc;
 

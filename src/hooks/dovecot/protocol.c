@@ -174,10 +174,11 @@ dovecot_refuse(struct buf *out, struct str text)
 	buf_add(out, S("{\"status\":-1,\"msg\":\""));
 	for (size_t i = 0; i < text.n; i++) {
 		char c = text.p[i];
+		bool is_ascii = c >= ' ' && c < 0x7f;
 
 		if (c == '"' || c == '\\')
 			buf_addc(out, '\\');
-		buf_addc(out, c < ' ' || c >= 0x7f ? '?' : c);
+		buf_addc(out, (char)(is_ascii ? c : '?'));
 	}
 	buf_add(out, S("\"}"));
 }

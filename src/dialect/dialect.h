@@ -21,7 +21,7 @@ enum {
 
 /* What a line came to. */
 enum reading {
-	READING_EVENT,     /* one event or more */
+	READING_EVENT,	   /* one event or more */
 	READING_NOTHING,   /* understood, and nobody's fault */
 	READING_UNKNOWN,   /* a line of a known server that no rule knows */
 	READING_AMBIGUOUS, /* can be read two ways: nobody is scored */
@@ -30,10 +30,10 @@ enum reading {
 
 /* A line without the prefix of syslog or maillog_file. */
 struct line {
-	int64_t time;       /* seconds since 1970; 0: the line has none */
+	int64_t time;	    /* seconds since 1970; 0: the line has none */
 	struct str host;    /* or empty */
 	struct str program; /* "postfix/submission/smtpd", "dovecot" */
-	uint32_t pid;       /* 0: none */
+	uint32_t pid;	    /* 0: none */
 	struct str text;
 };
 
@@ -73,7 +73,7 @@ struct reader;
 struct reader_stats {
 	uint64_t lines;
 	uint64_t events;
-	uint64_t readings[5]; /* by enum reading */
+	uint64_t readings[5];  /* by enum reading */
 	uint64_t times_mended; /* future, or far behind the line before */
 };
 
@@ -108,8 +108,8 @@ void reader_free(struct reader *r);
  * becomes @arrival (spec.md section 3).
  * Returns what the line came to.
  */
-enum reading reader_feed(struct reader *r, struct str line, int64_t arrival,
-	struct events *ret);
+enum reading reader_feed(
+	struct reader *r, struct str line, int64_t arrival, struct events *ret);
 
 /**
  * reader_stats - what has been read so far

@@ -127,14 +127,27 @@ addr_parse(struct str s, struct addr *ret)
 	return true;
 }
 
+static char *
+put_octet(char *at, unsigned v)
+{
+	if (v >= 100)
+		*at++ = (char)('0' + v / 100);
+	if (v >= 10)
+		*at++ = (char)('0' + v / 10 % 10);
+	*at++ = (char)('0' + v % 10);
+	return at;
+}
+
 static void
 add_v4(struct buf *b, const uint8_t v4[4])
 {
+	char *begin = buf_room(b, sizeof("255.255.255.255")), *at = begin;
+
 	for (int i = 0; i < 4; i++) {
-		if (i)
-			buf_addc(b, '.');
-		num_add(b, v4[i]);
+		at = put_octet(at, v4[i]);
+		*at++ = '.';
 	}
+	b->n += (size_t)(at - begin) - 1;
 }
 
 static unsigned
@@ -284,7 +297,8 @@ prefix_parse(struct str s, struct prefix *ret, struct err *err)
 	if (!addr_eq(&p.addr, &a)) {
 		char text[PREFIX_TEXT_MAX];
 
-		err_set(err, "%.*s has bits behind its length; did you mean %s?",
+		err_set(err,
+			"%.*s has bits behind its length; did you mean %s?",
 			(int)(s.n < 80 ? s.n : 80), s.p,
 			prefix_format(&p, text));
 		return false;

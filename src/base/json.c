@@ -79,22 +79,30 @@ add_special(struct buf *b, struct str s)
 typedef signed char lane_bytes __attribute__((vector_size(16)));
 typedef uint64_t lane_words __attribute__((vector_size(16)));
 
+/* Signed, what isn't ASCII is below ' '. */
+static bool
+lane_is_plain(const char *p)
+{
+	lane_bytes b;
+
+	memcpy(&b, p, sizeof(b));
+	lane_words special = (lane_words)((b < 0x20) | (b == '"') |
+					  (b == '\\') | (b == 0x7f));
+	return (special[0] | special[1]) == 0;
+}
+
 /* How many bytes from the first on are plain?  Sixteen at a time: nearly
- * all that is ever written is.  Signed, what isn't ASCII is below ' '. */
+ * all that is ever written is.  The last sixteen may overlap. */
 static size_t
 plain_run(struct str s)
 {
+	const size_t lane = sizeof(lane_bytes);
 	size_t n = 0;
-	lane_bytes b;
 
-	for (; n + sizeof(b) <= s.n; n += sizeof(b)) {
-		memcpy(&b, s.p + n, sizeof(b));
-		lane_words special = (lane_words)((b < 0x20) | (b == '"') |
-						  (b == '\\') | (b == 0x7f));
-
-		if (special[0] | special[1])
-			break;
-	}
+	while (n + lane <= s.n && lane_is_plain(s.p + n))
+		n += lane;
+	if (n && n + lane > s.n && lane_is_plain(s.p + s.n - lane))
+		return s.n;
 	while (n < s.n && json_is_plain((unsigned char)s.p[n]))
 		n++;
 	return n;

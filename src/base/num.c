@@ -62,17 +62,20 @@ num_parse_hex(struct str s, uint64_t *ret)
 void
 num_add(struct buf *b, int64_t v)
 {
-	char text[20];
-	size_t at = sizeof(text);
 	uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+	size_t n = 1;
 
-	do {
-		text[--at] = (char)('0' + u % 10);
-		u /= 10;
-	} while (u);
+	for (uint64_t rest = u; rest >= 10; rest /= 10)
+		n++;
 	if (v < 0)
 		buf_addc(b, '-');
-	buf_add(b, (struct str){ text + at, sizeof(text) - at });
+	/* Straight to its place, from the end. */
+	char *at = (b->cap - b->n < n ? buf_room(b, n) : b->p + b->n) + n;
+	b->n += n;
+	do {
+		*--at = (char)('0' + u % 10);
+		u /= 10;
+	} while (u);
 }
 
 static const struct {

@@ -18,7 +18,9 @@ struct parse {
 	int64_t time; /* of @time_text */
 	struct buf time_text;
 	struct buf kind[EVENT_KINDS]; /* from behind the line's number */
-	struct buf file;	      /* member that names the file, or empty */
+	const char *source; /* of @source_text: a dialect's constant */
+	struct buf source_text;
+	struct buf file; /* member that names the file, or empty */
 	uint64_t line;
 };
 
@@ -48,6 +50,7 @@ parse_fini(struct parse *p)
 	for (int k = 0; k < EVENT_KINDS; k++)
 		buf_free(&p->kind[k]);
 	buf_free(&p->time_text);
+	buf_free(&p->source_text);
 	buf_free(&p->file);
 }
 
@@ -82,14 +85,25 @@ add_time(struct parse *p, int64_t t)
 }
 
 static void
+add_source(struct parse *p, struct str source)
+{
+	if (source.p != p->source) {
+		p->source = source.p;
+		p->source_text.n = 0;
+		buf_add(&p->source_text, S(",\"source\":"));
+		json_quote(&p->source_text, source);
+	}
+	buf_add(p->out, buf_str(&p->source_text));
+}
+
+static void
 add_rest(struct parse *p, const struct event *e)
 {
 	if (e->session.n) {
 		buf_add(p->out, S(",\"session\":"));
 		json_quote(p->out, e->session);
 	}
-	buf_add(p->out, S(",\"source\":"));
-	json_quote(p->out, e->source);
+	add_source(p, e->source);
 	if (e->count > 1) {
 		buf_add(p->out, S(",\"count\":"));
 		num_add(p->out, e->count);

@@ -52,43 +52,22 @@ add_counts(struct cli *c, const struct json_t *s)
 		json_tree_int(tracked, "bytes") / 1024);
 }
 
-/* Counters of a hook: numbers and texts, whatever they are called. */
+/* The counters of a hook that aren't zero, whatever they are called. */
 static int
-add_member(void *ctx, struct str name, const struct json_t *value)
+add_counter(void *ctx, struct str name, const struct json_t *value)
 {
 	struct cli *c = ctx;
 	struct buf b CLEANUP(buf_free) = { 0 };
+	struct str s;
 
-	if (!json_tree_add(&b, value) || str_eq(name, S("name")) ||
-		str_eq(name, S("hook")))
+	if (json_in_text(value, &s) || !json_tree_add(&b, value) || b.n == 0 ||
+		b.p[0] < '1' || b.p[0] > '9')
 		return 0;
-	buf_add(&c->out, S("  "));
+	buf_add(&c->out, S(", "));
 	show_text(c, name);
 	buf_addc(&c->out, ' ');
-	show_text(c, buf_str(&b));
+	buf_add(&c->out, buf_str(&b));
 	return 0;
-}
-
-static void
-add_sources(struct cli *c, const struct json_t *list)
-{
-	const struct json_t *source;
-
-	for (size_t i = 0; (source = json_tree_at(list, i)); i++) {
-		struct str hook = json_tree_str(source, "hook");
-
-		buf_add(&c->out,
-			i ? S("\n               ") : S("  Sources      "));
-		show_text(c, json_tree_str(source, "name"));
-		if (hook.n) {
-			buf_add(&c->out, S(" ("));
-			show_text(c, hook);
-			buf_addc(&c->out, ')');
-		}
-		(void)json_in_each(source, add_member, c);
-	}
-	if (json_tree_at(list, 0))
-		buf_addc(&c->out, '\n');
 }
 
 static void
@@ -101,6 +80,37 @@ add_warning(struct cli *c, const char *what, struct str text)
 	show_text(c, text);
 	cli_style(c, STYLE_PLAIN);
 	buf_addc(&c->out, '\n');
+}
+
+/* A log file that a hook reads. */
+static void
+add_file(struct cli *c, const struct json_t *f)
+{
+	int64_t lag = json_tree_int(f, "lag_bytes");
+
+	buf_add(&c->out, S("                 "));
+	show_text(c, json_tree_str(f, "path"));
+	if (lag)
+		buf_printf(&c->out, ", %" PRId64 " bytes behind", lag);
+	buf_addc(&c->out, '\n');
+	add_warning(c, "", json_tree_str(f, "trouble"));
+}
+
+static void
+add_hook(struct cli *c, struct json_t *h)
+{
+	const struct json_t *files = json_tree_get(h, "files"), *f;
+
+	buf_add(&c->out, S("  Hook         "));
+	show_text(c, json_tree_str(h, "hook"));
+	buf_addc(&c->out, ' ');
+	show_text(c, json_tree_str(h, "source"));
+	(void)json_in_each(h, add_counter, c);
+	buf_addc(&c->out, '\n');
+	for (size_t i = 0; (f = json_tree_at(files, i)); i++)
+		add_file(c, f);
+	if (!json_tree_bool(h, "is_running"))
+		add_warning(c, "not running: ", json_tree_str(h, "hook"));
 }
 
 static void
@@ -146,7 +156,10 @@ status_run(struct cli *c)
 		return code;
 	}
 	add_head(c, a.doc);
-	add_sources(c, json_tree_get(a.doc, "sources"));
+	const struct json_t *hooks = json_tree_get(a.doc, "hooks");
+	struct json_t *h;
+	for (size_t i = 0; (h = json_tree_at(hooks, i)); i++)
+		add_hook(c, h);
 	add_counts(c, a.doc);
 	add_troubles(c, a.doc);
 	answer_free(&a);

@@ -151,6 +151,7 @@ set_key(const struct key *k, struct str value, struct event *ev)
 		if (!num_parse(value, 1, 10000, &number))
 			return "expected a count from 1 to 10000";
 		ev->count = (uint32_t)number;
+		ev->is_summary = number > 1;
 		return NULL;
 	}
 	return NULL;

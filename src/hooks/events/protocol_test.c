@@ -24,7 +24,7 @@ static const struct row rows[] = {
 	{ "CHECK ::ffff:192.0.2.1", "1 0 192.0.2.1 0 0" },
 	{ "EVENT auth_failure 192.0.2.1", "2 0 192.0.2.1 0 1 source=events" },
 	{ "EVENT 3 192.0.2.1 count=4 time=1700000000",
-		"2 3 192.0.2.1 1700000000 4 source=events" },
+		"2 3 192.0.2.1 1700000000 4 summary=yes source=events" },
 	{ "EVENT 3  192.0.2.1\ttime=2023-11-14T22:13:20Z ",
 		"2 3 192.0.2.1 1700000000 1 source=events" },
 	{ "EVENT 32 192.0.2.1 account=ann service=imap session=s tag=t "
@@ -79,6 +79,7 @@ add_request(struct buf *b, const struct events_request *r)
 
 	buf_printf(b, "%d %d %s %lld %u", (int)r->verb, (int)ev->kind,
 		addr_format(&ev->addr, text), (long long)ev->time, ev->count);
+	add_text(b, "summary", ev->is_summary ? S("yes") : S(""));
 	add_text(b, "account", ev->account);
 	add_text(b, "service", ev->service);
 	add_text(b, "session", ev->session);

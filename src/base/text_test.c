@@ -16,32 +16,32 @@ static void
 test_numbers_are_digits_and_nothing_else(void **state)
 {
 	static const struct {
-		struct str text;
+		const char *text;
 		int64_t min, max;
 		bool want;
 		int64_t value;
 	} rows[] = {
-		{ S("0"), 0, 9, true, 0 },
-		{ S("007"), 0, 9, true, 7 },
-		{ S("10"), 0, 9, false, 0 },
-		{ S(""), 0, 9, false, 0 },
-		{ S("+1"), 0, 9, false, 0 },
-		{ S("1 "), 0, 9, false, 0 },
-		{ S("0x1"), 0, 9, false, 0 },
-		{ S("-1"), 0, 9, false, 0 },
-		{ S("-1"), -5, 9, true, -1 },
-		{ S("-"), -5, 9, false, 0 },
-		{ S("9223372036854775807"), 0, INT64_MAX, true, INT64_MAX },
-		{ S("9223372036854775808"), 0, INT64_MAX, false, 0 },
-		{ S("99999999999999999999"), 0, INT64_MAX, false, 0 },
+		{ "0", 0, 9, true, 0 },
+		{ "007", 0, 9, true, 7 },
+		{ "10", 0, 9, false, 0 },
+		{ "", 0, 9, false, 0 },
+		{ "+1", 0, 9, false, 0 },
+		{ "1 ", 0, 9, false, 0 },
+		{ "0x1", 0, 9, false, 0 },
+		{ "-1", 0, 9, false, 0 },
+		{ "-1", -5, 9, true, -1 },
+		{ "-", -5, 9, false, 0 },
+		{ "9223372036854775807", 0, INT64_MAX, true, INT64_MAX },
+		{ "9223372036854775808", 0, INT64_MAX, false, 0 },
+		{ "99999999999999999999", 0, INT64_MAX, false, 0 },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		int64_t v = 0;
 
-		assert_int_equal(
-			num_parse(rows[i].text, rows[i].min, rows[i].max, &v),
+		assert_int_equal(num_parse(str_of(rows[i].text), rows[i].min,
+					 rows[i].max, &v),
 			rows[i].want);
 		assert_int_equal(v, rows[i].value);
 	}
@@ -72,22 +72,22 @@ static void
 test_durations_name_their_units_in_order(void **state)
 {
 	static const struct {
-		struct str text;
+		const char *text;
 		int64_t want; /* -1: refused */
 	} rows[] = {
-		{ S("90"), 5400 },
-		{ S("90s"), 90 },
-		{ S("1h30m"), 5400 },
-		{ S("2w"), 1209600 },
-		{ S("0"), 0 },
-		{ S("30m1h"), -1 },
-		{ S("1h1h"), -1 },
-		{ S("h"), -1 },
-		{ S("1h30"), -1 },
-		{ S(""), -1 },
-		{ S("-5m"), -1 },
-		{ S("999999999"), INT64_C(59999999940) },
-		{ S("1000000000"), -1 },
+		{ "90", 5400 },
+		{ "90s", 90 },
+		{ "1h30m", 5400 },
+		{ "2w", 1209600 },
+		{ "0", 0 },
+		{ "30m1h", -1 },
+		{ "1h1h", -1 },
+		{ "h", -1 },
+		{ "1h30", -1 },
+		{ "", -1 },
+		{ "-5m", -1 },
+		{ "999999999", INT64_C(59999999940) },
+		{ "1000000000", -1 },
 	};
 	struct buf b CLEANUP(buf_free) = { 0 };
 
@@ -95,7 +95,7 @@ test_durations_name_their_units_in_order(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		int64_t v = -1, back;
 
-		num_parse_span(rows[i].text, 60, &v);
+		num_parse_span(str_of(rows[i].text), 60, &v);
 		assert_int_equal(v, rows[i].want);
 		if (v < 0)
 			continue;
@@ -130,19 +130,19 @@ static void
 test_times_are_rfc_3339(void **state)
 {
 	static const struct {
-		struct str text;
+		const char *text;
 		int64_t want; /* -1: refused */
 	} rows[] = {
-		{ S("1970-01-01T00:00:00Z"), 0 },
-		{ S("2026-11-24T06:28:02Z"), 1795501682 },
-		{ S("2026-11-24T07:28:02.123456+01:00"), 1795501682 },
-		{ S("2026-11-24 01:28:02-0500"), 1795501682 },
-		{ S("2026-11-24T06:28:02"), -1 },
-		{ S("2026-13-24T06:28:02Z"), -1 },
-		{ S("2026-11-24T24:28:02Z"), -1 },
-		{ S("2026-11-24T06:28:02Zz"), -1 },
-		{ S("26-11-24T06:28:02Z"), -1 },
-		{ S(""), -1 },
+		{ "1970-01-01T00:00:00Z", 0 },
+		{ "2026-11-24T06:28:02Z", 1795501682 },
+		{ "2026-11-24T07:28:02.123456+01:00", 1795501682 },
+		{ "2026-11-24 01:28:02-0500", 1795501682 },
+		{ "2026-11-24T06:28:02", -1 },
+		{ "2026-13-24T06:28:02Z", -1 },
+		{ "2026-11-24T24:28:02Z", -1 },
+		{ "2026-11-24T06:28:02Zz", -1 },
+		{ "26-11-24T06:28:02Z", -1 },
+		{ "", -1 },
 	};
 	struct buf b CLEANUP(buf_free) = { 0 };
 
@@ -150,7 +150,7 @@ test_times_are_rfc_3339(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		int64_t t = -1;
 
-		stamp_parse(rows[i].text, &t);
+		stamp_parse(str_of(rows[i].text), &t);
 		assert_int_equal(t, rows[i].want);
 	}
 	stamp_add(&b, 1795501682);
@@ -161,30 +161,31 @@ static void
 test_utf8_is_strict(void **state)
 {
 	static const struct {
-		struct str text;
+		const char *text;
 		size_t n;
 		uint32_t code;
 	} rows[] = {
-		{ S("a"), 1, 'a' },
-		{ S("\xc3\xa4"), 2, 0xe4 },
-		{ S("\xe2\x82\xac"), 3, 0x20ac },
-		{ S("\xf0\x9f\x98\x80"), 4, 0x1f600 },
-		{ S("\xf4\x8f\xbf\xbf"), 4, 0x10ffff },
-		{ S("\xf4\x90\x80\x80"), 0, 0 }, /* too large */
-		{ S("\xc0\xaf"), 0, 0 },	 /* overlong */
-		{ S("\xe0\x9f\xbf"), 0, 0 },
-		{ S("\xed\xa0\x80"), 0, 0 }, /* surrogate */
-		{ S("\x80"), 0, 0 },
-		{ S("\xc3"), 0, 0 }, /* cut short */
-		{ S("\xc3\x28"), 0, 0 },
-		{ S("\xff"), 0, 0 },
+		{ "a", 1, 'a' },
+		{ "\xc3\xa4", 2, 0xe4 },
+		{ "\xe2\x82\xac", 3, 0x20ac },
+		{ "\xf0\x9f\x98\x80", 4, 0x1f600 },
+		{ "\xf4\x8f\xbf\xbf", 4, 0x10ffff },
+		{ "\xf4\x90\x80\x80", 0, 0 }, /* too large */
+		{ "\xc0\xaf", 0, 0 },	      /* overlong */
+		{ "\xe0\x9f\xbf", 0, 0 },
+		{ "\xed\xa0\x80", 0, 0 }, /* surrogate */
+		{ "\x80", 0, 0 },
+		{ "\xc3", 0, 0 }, /* cut short */
+		{ "\xc3\x28", 0, 0 },
+		{ "\xff", 0, 0 },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		uint32_t code = 0;
 
-		assert_int_equal(utf8_decode(rows[i].text, &code), rows[i].n);
+		assert_int_equal(
+			utf8_decode(str_of(rows[i].text), &code), rows[i].n);
 		assert_int_equal(code, rows[i].code);
 	}
 }

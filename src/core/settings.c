@@ -156,7 +156,7 @@ set_bool(struct settings *s, const struct field *f, struct str value)
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
 		if (str_eq(value, str_of(words[i]))) {
-			*number_at(s, f) = i % 2;
+			*number_at(s, f) = (int64_t)(i % 2);
 			return true;
 		}
 	}

@@ -247,16 +247,29 @@ window_sum(const struct window_pool *p, const struct window *w,
 	return scores;
 }
 
+/* On to the next chunk, the newest first. */
+static bool
+walk_turn(struct window_walk *walk)
+{
+	uint32_t newest = walk->window->overflow;
+	uint32_t next = walk->chunk ? chunk_at(walk->pool, walk->chunk)->next
+				    : newest;
+
+	if (next == 0 || (walk->chunk && next == newest))
+		return false;
+	walk->chunk = next;
+	walk->at = 0;
+	return true;
+}
+
 bool
 window_walk_next(struct window_walk *walk, struct cell *ret)
 {
-	const struct window *w = walk->window;
-
-	for (;;) {
+	do {
 		const struct chunk *c = walk->chunk ? chunk_at(walk->pool,
 							      walk->chunk)
 						    : NULL;
-		const struct cell *cells = c ? c->cells : w->cells;
+		const struct cell *cells = c ? c->cells : walk->window->cells;
 		uint32_t n = c ? c->n : WINDOW_CELLS;
 
 		while (walk->at < n) {
@@ -264,13 +277,8 @@ window_walk_next(struct window_walk *walk, struct cell *ret)
 			if (ret->what)
 				return true;
 		}
-		uint32_t next = c ? c->next : w->overflow;
-
-		if (next == 0 || (c && next == w->overflow))
-			return false;
-		walk->chunk = next;
-		walk->at = 0;
-	}
+	} while (walk_turn(walk));
+	return false;
 }
 
 void

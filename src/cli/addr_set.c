@@ -30,16 +30,21 @@ grow(struct addr_set *s)
 	free(old.slots);
 }
 
-void
-addr_set_add(struct addr_set *s, const struct addr *a)
+uint64_t
+addr_set_ready(const struct addr_set *s, const struct addr *a)
 {
-	if (addr_eq(a, &s->last))
-		return;
-	s->last = *a;
+	uint64_t hash = addr_hash(&s->key, a);
+
+	if (s->slots_n)
+		__builtin_prefetch(&s->slots[hash & (s->slots_n - 1)]);
+	return hash ? hash : 1;
+}
+
+void
+addr_set_add(struct addr_set *s, uint64_t hash)
+{
 	if (s->n * 2 >= s->slots_n)
 		grow(s);
-	uint64_t hash = addr_hash(&s->key, a);
-	hash += hash == 0;
 	uint64_t *slot = find(s, hash);
 	if (*slot)
 		return;

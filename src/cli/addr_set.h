@@ -14,18 +14,27 @@
 
 struct addr_set {
 	struct hash_key key;
-	struct addr last; /* neighbours are often the same */
-	uint64_t *slots;  /* 0: free */
-	size_t slots_n;	  /* a power of two, or 0 */
+	uint64_t *slots; /* 0: free */
+	size_t slots_n;	 /* a power of two, or 0 */
 	size_t n;
 };
 
 /**
- * addr_set_add - put an address in
+ * addr_set_ready - fetch what addr_set_add() will look at
  * @s  set
  * @a  address
+ *
+ * Returns its hash, for addr_set_add(): between the two there is time for
+ * other work while memory answers.
  */
-void addr_set_add(struct addr_set *s, const struct addr *a);
+uint64_t addr_set_ready(const struct addr_set *s, const struct addr *a);
+
+/**
+ * addr_set_add - put an address in
+ * @s     set
+ * @hash  of the address
+ */
+void addr_set_add(struct addr_set *s, uint64_t hash);
 
 /**
  * addr_set_free - give the memory back

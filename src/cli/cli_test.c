@@ -85,8 +85,8 @@ test_counts_different_addresses(void **state)
 		a.b[13] = (uint8_t)(i % 50000 >> 16);
 		a.b[14] = (uint8_t)(i % 50000 >> 8);
 		a.b[15] = (uint8_t)(i % 50000);
-		addr_set_add(&set, &a);
-		addr_set_add(&set, &a);
+		addr_set_add(&set, addr_set_ready(&set, &a));
+		addr_set_add(&set, addr_set_ready(&set, &a));
 	}
 	assert_int_equal(set.n, 50000);
 	addr_set_free(&set);

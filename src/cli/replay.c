@@ -144,15 +144,17 @@ pass_time(struct replay *r, int64_t now)
 static void
 fold(struct replay *r, const struct event *ev)
 {
+	uint64_t hash = addr_set_ready(&r->addrs, &ev->addr);
+
 	pass_time(r, ev->time);
 	r->events++;
-	addr_set_add(&r->addrs, &ev->addr);
 	engine_apply(r->engine,
 		&(struct fact){ .type = FACT_EVENT,
 			.event = ev,
 			.event_id = r->events },
 		r->now, &r->effects);
 	take_effects(r);
+	addr_set_add(&r->addrs, hash);
 }
 
 /* To the next line with events; the source closes at its end. */

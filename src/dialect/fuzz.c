@@ -2,7 +2,7 @@
 
 /*
  * Any bytes, through the dialect named by -DFUZZ_DIALECT: as what a client
- * chooses in a server's lines, or as lines.
+ * chooses in a server's lines, as messages, or as lines.
  */
 
 #include <stdio.h>
@@ -22,8 +22,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!size)
 		return 0;
-	bad = data[0] & 1 ? hostile_raw(f, data + 1, size - 1)
-			  : hostile_forged(f, data + 1, size - 1, &tally);
+	if (data[0] % 16 == 15)
+		bad = hostile_raw(f, data + 1, size - 1);
+	else if (data[0] & 1)
+		bad = hostile_texts(f, data + 1, size - 1);
+	else
+		bad = hostile_forged(f, data + 1, size - 1, &tally);
 	if (bad) {
 		fprintf(stderr, "%s\n", bad);
 		abort();

@@ -117,25 +117,62 @@ stands_in(struct str s, const struct addr *a)
 	return false;
 }
 
+/* @all: where every event's address must stand. */
+static const char *
+line_check(struct reader *r, struct str line, struct str all)
+{
+	struct events evs;
+	const char *bad;
+
+	reader_feed(r, line, ARRIVAL, &evs);
+	for (unsigned i = 0; i < evs.n; i++) {
+		bad = event_check(&evs.list[i]);
+		if (!stands_in(all, &evs.list[i].addr))
+			bad = "an address from nowhere";
+		if (bad)
+			return blame(bad, &evs.list[i], all);
+	}
+	return NULL;
+}
+
 const char *
 hostile_raw(const struct forge *f, const uint8_t *data, size_t size)
 {
 	struct str all = { (const char *)data, size }, rest = all, line;
 	struct reader *r = reader_get(f);
-	struct events evs;
 	const char *bad = NULL;
 
 	while (rest.n && !bad) {
 		str_cut(rest, '\n', &line, &rest);
-		reader_feed(r, line, ARRIVAL, &evs);
-		for (unsigned i = 0; i < evs.n && !bad; i++) {
-			bad = event_check(&evs.list[i]);
-			if (!stands_in(all, &evs.list[i].addr))
-				bad = "an address from nowhere";
-			if (bad)
-				bad = blame(bad, &evs.list[i], all);
-		}
+		bad = line_check(r, line, all);
 	}
 	reader_free(r);
+	return bad;
+}
+
+const char *
+hostile_texts(const struct forge *f, const uint8_t *data, size_t size)
+{
+	static struct reader *r;
+	static const struct forge *of;
+	static unsigned hosts;
+	struct str all = { (const char *)data, size }, rest = all, line;
+	struct buf b = { 0 };
+	const char *bad = NULL;
+
+	if (of != f) {
+		reader_free(r);
+		r = reader_get(f);
+		of = f;
+	}
+	hosts++;
+	while (rest.n && !bad) {
+		str_cut(rest, '\n', &line, &rest);
+		b.n = 0;
+		buf_printf(&b, "Nov 24 03:03:04 h%u ", hosts);
+		buf_add(&b, line);
+		bad = line_check(r, buf_str(&b), all);
+	}
+	buf_free(&b);
 	return bad;
 }

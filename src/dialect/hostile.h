@@ -39,3 +39,17 @@ const char *hostile_forged(const struct forge *f, const uint8_t *data,
  */
 const char *hostile_raw(
 	const struct forge *f, const uint8_t *data, size_t size);
+
+/**
+ * hostile_texts - the same, each line behind a time and a host
+ * @f     forge, for the dialect's name
+ * @data  lines from the tag on
+ * @size  of @data [bytes]
+ *
+ * Each call is another host to the reader, which lives on: no state of one
+ * call is seen by the next, and none has to be made.
+ *
+ * Returns NULL, or what is wrong.  Good until the next call.
+ */
+const char *hostile_texts(
+	const struct forge *f, const uint8_t *data, size_t size);

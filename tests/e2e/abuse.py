@@ -1,6 +1,6 @@
 """What a client does that is not welcome, and what it does when it is."""
 
-from clients import Smtp, imap_login, plain, pop3_login
+from clients import Smtp, imap_login, pop3_login
 
 ALICE = ("alice@example.test", "secret")
 BOB = ("bob@example.test", "hunter2")

@@ -5,7 +5,7 @@ import pathlib
 import shutil
 import signal
 
-from waiting import LogFile, spawn, stop
+from waiting import LogFile, spawn, stop, until
 
 DAEMONS = "/usr/lib/postfix/sbin"
 USERS = ("alice@example.test", "bob@example.test")
@@ -165,10 +165,22 @@ class Postfix:
             stop(self.process)
             self.process = None
 
-    def reload(self):
-        self.log.mark()
+    def rotate_log(self):
+        """As logrotate does it: a new file, then tell Postfix."""
+        path = self.log.path
+        old = LogFile(path.with_suffix(".log.1"))
+        path.rename(old.path)
+        old.mark()
+        path.touch()
+        path.chmod(0o644)
         os.kill(self.process.pid, signal.SIGHUP)
-        self.log.wait("reload")
+        until("reload", lambda: "reload" in old.new() + self.log.text())
+
+    def cut_log(self):
+        """As logrotate's copytruncate does it."""
+        path = self.log.path
+        shutil.copy(path, path.with_suffix(".log.1"))
+        os.truncate(path, 0)
 
     def delivered(self, seconds=10):
         """Wait for the next delivery since log.mark()."""

@@ -7,7 +7,7 @@ import time
 
 import fakes
 import hostile
-from clients import Imap, Pop3, plain, quoted
+from clients import Imap, Pop3, quoted
 from dovecot import CREDULOUS, PASSWD_FILE
 from waiting import until
 

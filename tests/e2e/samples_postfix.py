@@ -538,8 +538,9 @@ def restrictions(take, smtp):
         session(smtp, *letter(ALICE, "nosuch@example.test"), source=LISTED,
                 port=WARNING)
     with take("reject-footer-hostile", "a footer repeats sender and rcpt"):
-        session(smtp, *letter(f'"a> x[{hostile.VICTIM}]: b"@elsewhere.test',
-                              sender=f'"c; from=<d> [{hostile.VICTIM}]"@e.test'),
+        victim = f"[{hostile.VICTIM}]"
+        session(smtp, *letter(f'"a> x{victim}: b"@elsewhere.test',
+                              sender=f'"c; from=<d> {victim}"@e.test'),
                 port=WARNING)
 
 

@@ -48,7 +48,7 @@ int
 conf_access(const struct conf_section *s, struct listen_access *ret,
 	struct err *err)
 {
-	unsigned long mode = strtoul(s->mode ? s->mode : "0660", NULL, 8);
+	unsigned long mode = strtoul(s->mode ? s->mode : "0", NULL, 8);
 
 	*ret = (struct listen_access){ (mode_t)mode, (gid_t)-1 };
 	return s->group ? privilege_group(s->group, &ret->group, err) : 0;

@@ -33,7 +33,7 @@ struct conf_section {
 	unsigned line;
 	const char **listen;
 	size_t listen_n;
-	const char *mode, *group; /* of Unix sockets; NULL: default */
+	const char *mode, *group; /* of Unix sockets; group may be NULL */
 	struct hook_option *options;
 	size_t options_n;
 };

@@ -43,11 +43,8 @@ static struct parser *parsing;
 
 /* --- errors -------------------------------------------------------------- */
 
-static void complain(struct parser *p, int line, const char *fmt, ...)
-	PRINTF_LIKE(3, 4);
-
-static void
-complain(struct parser *p, int line, const char *fmt, ...)
+static PRINTF_LIKE(3, 4) void complain(
+	struct parser *p, int line, const char *fmt, ...)
 {
 	char text[512];
 	va_list ap;
@@ -60,10 +57,10 @@ complain(struct parser *p, int line, const char *fmt, ...)
 }
 
 static void
-complain_unknown(struct parser *p, const cfg_t *cfg, struct str word)
+complain_unknown(struct parser *p, cfg_t *cfg, struct str word)
 {
 	struct suggestion near = { 0 };
-	const char *name = cfg_name((cfg_t *)(uintptr_t)cfg);
+	const char *name = cfg_name(cfg);
 	bool is_top = cfg == p->top || !name || strcmp(name, "root") == 0;
 
 	for (const cfg_opt_t *o = cfg->opts; o->name; o++)
@@ -75,6 +72,8 @@ complain_unknown(struct parser *p, const cfg_t *cfg, struct str word)
 }
 
 /* The parser's own complaints. */
+static void on_error(cfg_t *cfg, const char *fmt, va_list ap) PRINTF_LIKE(2, 0);
+
 static void
 on_error(cfg_t *cfg, const char *fmt, va_list ap)
 {
@@ -93,20 +92,7 @@ on_error(cfg_t *cfg, const char *fmt, va_list ap)
 
 /* --- values --------------------------------------------------------------- */
 
-static int
-check_number(struct parser *p, int line, const char *name, const char *text,
-	int64_t min, int64_t max)
-{
-	int64_t v;
-
-	if (num_parse(str_of(text), min, max, &v))
-		return 0;
-	complain(p, line, "%s: expected a number from %lld to %lld, not \"%s\"",
-		name, (long long)min, (long long)max, text);
-	return -1;
-}
-
-static const struct {
+static const struct number {
 	const char *name;
 	int64_t min, max;
 } numbers[] = {
@@ -114,6 +100,19 @@ static const struct {
 	{ "max_ipv4", 1024, 100000000 },
 	{ "max_ipv6", 1024, 100000000 },
 };
+
+static int
+check_number(
+	struct parser *p, int line, const struct number *n, const char *text)
+{
+	int64_t v;
+
+	if (num_parse(str_of(text), n->min, n->max, &v))
+		return 0;
+	complain(p, line, "%s: expected a number from %lld to %lld, not \"%s\"",
+		n->name, (long long)n->min, (long long)n->max, text);
+	return -1;
+}
 
 static int
 check_value(
@@ -124,8 +123,7 @@ check_value(
 
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
 		if (strcmp(name, numbers[i].name) == 0)
-			return check_number(p, cfg->line, name, text,
-				numbers[i].min, numbers[i].max);
+			return check_number(p, cfg->line, &numbers[i], text);
 	if (strcmp(name, "listen") == 0 && listen_check(text, &err) < 0) {
 		complain(p, cfg->line, "listen: %s", err.text);
 		return -1;
@@ -265,10 +263,8 @@ take_listeners(struct conf *c, struct conf_section *s, cfg_t *sec)
 	s->listen = arena_alloc(&c->arena, (s->listen_n + 1) * sizeof(char *));
 	for (unsigned i = 0; i < s->listen_n; i++)
 		s->listen[i] = keep(c, cfg_getnstr(sec, "listen", i));
-	s->mode = cfg_size(sec, "mode") ? keep(c, cfg_getstr(sec, "mode"))
-					: NULL;
-	s->group = cfg_size(sec, "group") ? keep(c, cfg_getstr(sec, "group"))
-					  : NULL;
+	s->mode = value_of(c, sec, &conf_listen_keys[1]);
+	s->group = value_of(c, sec, &conf_listen_keys[2]);
 }
 
 /* The line of the key that a hook's complaint "SOURCE: KEY: …" is about;
@@ -338,19 +334,22 @@ take_sections(
 		take_section(p, cfg_getnsec(cfg, name, i), hook);
 }
 
+static uint32_t
+number_of(struct conf *c, cfg_t *cfg, const struct conf_key *k)
+{
+	return (uint32_t)strtoul(value_of(c, cfg, k), NULL, 10);
+}
+
 static void
 take_all(struct parser *p, cfg_t *cfg)
 {
 	struct conf *c = p->conf;
-	const char *text[ARRAY_LEN(numbers)];
 
 	c->state = value_of(c, cfg, &conf_keys[0]);
 	c->user = value_of(c, cfg, &conf_keys[1]);
-	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
-		text[i] = value_of(c, cfg, &conf_keys[2 + i]);
-	c->ipv6_prefix = (uint8_t)strtoul(text[0], NULL, 10);
-	c->max_ipv4 = (uint32_t)strtoul(text[1], NULL, 10);
-	c->max_ipv6 = (uint32_t)strtoul(text[2], NULL, 10);
+	c->ipv6_prefix = (uint8_t)number_of(c, cfg, &conf_keys[2]);
+	c->max_ipv4 = number_of(c, cfg, &conf_keys[3]);
+	c->max_ipv6 = number_of(c, cfg, &conf_keys[4]);
 	take_sections(p, cfg, "control", NULL);
 	for (size_t i = 0; i < hooks_n; i++)
 		take_sections(p, cfg, hooks[i]->name, hooks[i]);
@@ -360,20 +359,22 @@ static void
 parse(struct parser *p, struct str text)
 {
 	cfg_t *cfg = cfg_init(p->all, CFGF_NONE);
-	char nothing[] = "\n";
-	FILE *f = text.n ? fmemopen((char *)(uintptr_t)text.p, text.n, "r")
-			 : fmemopen(nothing, 1, "r");
+	struct buf copy = { 0 };
+	FILE *f;
 
+	buf_add(&copy, text);
+	if (!str_ends(text, S("\n")))
+		buf_addc(&copy, '\n');
+	f = fmemopen(copy.p, copy.n, "r");
 	if (!cfg || !f)
 		abort();
 	p->top = cfg;
 	cfg_set_error_function(cfg, on_error);
 	if (cfg_parse_fp(cfg, f) == CFG_SUCCESS)
-		take_all(p, cfg);
-	else if (p->errors_n == 0)
-		complain(p, cfg->line, "cannot be read");
+		take_all(p, cfg); /* else on_error() was told why */
 	fclose(f);
 	cfg_free(cfg);
+	buf_free(&copy);
 }
 
 unsigned

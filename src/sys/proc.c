@@ -57,8 +57,10 @@ proc_start(struct proc *p)
 {
 	struct proc_plan plan = { 0 };
 	uv_stdio_container_t stdio[3 + PROC_FDS_MAX];
+	char *args[PROC_ARGS_MAX];
 
 	p->ops->plan(p->ctx, &plan);
+	memcpy(args, plan.args, sizeof(args)); /* libuv only reads them */
 	for (unsigned i = 0; i < 3 + plan.fds_n; i++) {
 		stdio[i].flags = i ? UV_INHERIT_FD : UV_IGNORE;
 		stdio[i].data.fd = i < 3 ? (int)i : plan.fds[i - 3];
@@ -66,7 +68,7 @@ proc_start(struct proc *p)
 	uv_process_options_t options = {
 		.exit_cb = on_exit,
 		.file = "/proc/self/exe",
-		.args = (char **)(uintptr_t)plan.args, /* only read */
+		.args = args,
 		.stdio = stdio,
 		.stdio_count = (int)(3 + plan.fds_n),
 	};

@@ -6,9 +6,9 @@
 #include <time.h>
 
 #define DAY_S	 INT64_C(86400)
-#define AHEAD_S	 (2 * 366 * DAY_S)
-#define BACK_S	 (20 * 366 * DAY_S)
-#define STRIDE_S (20 * DAY_S) /* no zone changes twice as fast for long */
+#define AHEAD_S	 (DAY_S * 366 * 2)
+#define BACK_S	 (DAY_S * 366 * 20)
+#define STRIDE_S (DAY_S * 20) /* no zone changes twice as fast for long */
 
 static int32_t
 offset_at(int64_t t)

@@ -2,6 +2,7 @@
 
 #include "hooks/tail/fake_node.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -302,4 +303,24 @@ fake_status(struct fake *f, const char *name)
 		v = strtoll(at + strlen(key), NULL, 10);
 	buf_free(&b);
 	return v;
+}
+
+void
+fake_append(struct fake *f, const char *name, const char *text)
+{
+	char path[128];
+	int fd = open(
+		fake_path(f, name, path), O_WRONLY | O_CREAT | O_APPEND, 0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+}
+
+void
+fake_move(struct fake *f, const char *from, const char *to)
+{
+	char a[128], b[128];
+
+	assert_int_equal(rename(fake_path(f, from, a), fake_path(f, to, b)), 0);
 }

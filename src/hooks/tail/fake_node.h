@@ -117,3 +117,19 @@ int64_t fake_status(struct fake *f, const char *name);
  * Returns @room.
  */
 const char *fake_path(const struct fake *f, const char *name, char *room);
+
+/**
+ * fake_append - write to a file in the folder
+ * @f     open
+ * @name  of the file; made when it isn't there
+ * @text  what
+ */
+void fake_append(struct fake *f, const char *name, const char *text);
+
+/**
+ * fake_move - rename a file in the folder
+ * @f     open
+ * @from  its name
+ * @to    its new name
+ */
+void fake_move(struct fake *f, const char *from, const char *to);

@@ -51,7 +51,8 @@ mark_take(struct follow *f, struct str seen)
 {
 	f->mark_n = seen.n < FOLLOW_MARK_MAX ? (uint32_t)seen.n
 					     : FOLLOW_MARK_MAX;
-	memmove(f->mark, seen.p + seen.n - f->mark_n, f->mark_n);
+	if (f->mark_n)
+		memmove(f->mark, seen.p + seen.n - f->mark_n, f->mark_n);
 }
 
 void

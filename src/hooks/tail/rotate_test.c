@@ -18,7 +18,7 @@
 #include "sys/clock.h"
 
 enum {
-	SEEDS = 60,
+	SEEDS = 24,
 	STEPS = 120,
 	ROTATIONS = 600,
 	LINES_EACH = 100,

@@ -12,35 +12,15 @@
 #include "hooks/tail/fake_node.h"
 
 static void
-append(struct fake *f, const char *name, const char *text)
-{
-	char path[128];
-	int fd = open(
-		fake_path(f, name, path), O_WRONLY | O_CREAT | O_APPEND, 0600);
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
-}
-
-static void
-move(struct fake *f, const char *from, const char *to)
-{
-	char a[128], b[128];
-
-	assert_int_equal(rename(fake_path(f, from, a), fake_path(f, to, b)), 0);
-}
-
-static void
 test_a_new_log_is_read_from_its_end(void **state)
 {
 	struct fake f = { 0 };
 
 	(void)state;
 	fake_open(&f);
-	append(&f, "log", "n 5\nn 6\nhalf a li");
+	fake_append(&f, "log", "n 5\nn 6\nhalf a li");
 	fake_start(&f);
-	append(&f, "log", "ne\nn 0\nn 1\n");
+	fake_append(&f, "log", "ne\nn 0\nn 1\n");
 	assert_true(fake_wait(&f, 2, 1000));
 	assert_int_equal(f.node.seen[5] + f.node.seen[6], 0);
 	assert_int_equal(f.node.lines, 5); /* two for their sessions */
@@ -54,9 +34,9 @@ test_a_new_log_is_read_from_its_beginning_when_asked(void **state)
 
 	(void)state;
 	fake_open(&f);
-	append(&f, "log", "n 0\nn 1\n");
+	fake_append(&f, "log", "n 0\nn 1\n");
 	fake_start(&f);
-	append(&f, "log", "n 2\n");
+	fake_append(&f, "log", "n 2\n");
 	assert_true(fake_wait(&f, 3, 1000));
 	fake_close(&f);
 }
@@ -69,8 +49,8 @@ test_a_log_made_later_is_read_from_its_beginning(void **state)
 	(void)state;
 	fake_open(&f);
 	fake_start(&f);
-	append(&f, "log", "n 0\n");
-	append(&f, "log", "n 1\n");
+	fake_append(&f, "log", "n 0\n");
+	fake_append(&f, "log", "n 1\n");
 	assert_true(fake_wait(&f, 2, 1000));
 	fake_close(&f);
 }
@@ -85,7 +65,7 @@ test_a_log_made_while_we_were_down_is_read_from_its_beginning(void **state)
 	fake_start(&f);
 	fake_commit(&f);
 	fake_kill(&f);
-	append(&f, "log", "n 0\nn 1\n");
+	fake_append(&f, "log", "n 0\nn 1\n");
 	fake_start(&f);
 	assert_true(fake_wait(&f, 2, 1000));
 	fake_close(&f);
@@ -98,18 +78,18 @@ test_half_a_line_waits_for_the_rest(void **state)
 
 	(void)state;
 	fake_open(&f);
-	append(&f, "log", "");
+	fake_append(&f, "log", "");
 	fake_start(&f);
-	append(&f, "log", "n ");
+	fake_append(&f, "log", "n ");
 	fake_run(&f, 10);
-	append(&f, "log", "0");
+	fake_append(&f, "log", "0");
 	fake_run(&f, 10);
 	assert_int_equal(f.node.lines, 0);
 	fake_commit(&f);
 	fake_kill(&f);
-	append(&f, "log", "\nn 1");
+	fake_append(&f, "log", "\nn 1");
 	fake_start(&f);
-	append(&f, "log", "\n");
+	fake_append(&f, "log", "\n");
 	assert_true(fake_wait(&f, 2, 1000));
 	assert_int_equal(f.node.lines, 2);
 	fake_close(&f);
@@ -123,23 +103,23 @@ test_a_renamed_log_is_read_to_its_end_first(void **state)
 
 	(void)state;
 	fake_open(&f);
-	append(&f, "log", "");
+	fake_append(&f, "log", "");
 	fake_start(&f);
 	int fd = open(fake_path(&f, "log", path), O_WRONLY | O_APPEND);
 
 	assert_int_equal(write(fd, "n 0\n", 4), 4);
-	move(&f, "log", "log.1");
+	fake_move(&f, "log", "log.1");
 	assert_int_equal(write(fd, "n 1\n", 4), 4);
 	fake_run(&f, 20);
-	append(&f, "log", ""); /* made, but its writer isn't told yet */
+	fake_append(&f, "log", ""); /* made, but its writer isn't told yet */
 	fake_run(&f, 20);
 	assert_int_equal(write(fd, "n 2\n", 4), 4);
 	fake_run(&f, 20);
-	append(&f, "log", "n 3\n");
+	fake_append(&f, "log", "n 3\n");
 	fake_run(&f, 20);
 	assert_int_equal(write(fd, "n 4\n", 4), 4); /* a slow writer */
 	close(fd);
-	append(&f, "log", "n 5\n");
+	fake_append(&f, "log", "n 5\n");
 	assert_true(fake_wait(&f, 6, 1000));
 	assert_int_equal(fake_status(&f, "rotations"), 1);
 	fake_close(&f);
@@ -168,18 +148,18 @@ test_a_log_that_is_cut_begins_anew(void **state)
 
 	(void)state;
 	fake_open(&f);
-	append(&f, "log", "");
+	fake_append(&f, "log", "");
 	fake_start(&f);
-	append(&f, "log", "n 0\nn 1\n");
+	fake_append(&f, "log", "n 0\nn 1\n");
 	fake_run(&f, 20);
 	copy_and_cut(&f);
 	fake_run(&f, 20);
-	append(&f, "log", "n 2\n");
+	fake_append(&f, "log", "n 2\n");
 	assert_true(fake_wait(&f, 3, 1000));
 	assert_int_equal(fake_status(&f, "truncations"), 1);
 	/* and when it has grown beyond the old size before we look */
 	copy_and_cut(&f);
-	append(&f, "log", "n 3\nn 4\nn 5\nn 6\n");
+	fake_append(&f, "log", "n 3\nn 4\nn 5\nn 6\n");
 	assert_true(fake_wait(&f, 7, 1000));
 	fake_close(&f);
 }
@@ -195,22 +175,22 @@ test_what_a_cut_log_held_is_read_from_its_copy(void **state)
 	words[298] = '\n';
 	words[299] = '\0';
 	fake_open(&f);
-	append(&f, "log", "");
+	fake_append(&f, "log", "");
 	fake_start(&f);
-	append(&f, "log", words);
+	fake_append(&f, "log", words);
 	fake_run(&f, 20);
 	fake_commit(&f);
 	fake_kill(&f);
-	append(&f, "log", "n 0\nn 1\n");
+	fake_append(&f, "log", "n 0\nn 1\n");
 	copy_and_cut(&f);
-	append(&f, "log", "n 2\n");
+	fake_append(&f, "log", "n 2\n");
 	fake_start(&f);
 	assert_true(fake_wait(&f, 3, 1000));
-	append(&f, "log", words);
+	fake_append(&f, "log", words);
 	fake_run(&f, 20);
-	append(&f, "log", "n 3\n"); /* not read before it is copied */
+	fake_append(&f, "log", "n 3\n"); /* not read before it is copied */
 	copy_and_cut(&f);
-	append(&f, "log", "n 4\n");
+	fake_append(&f, "log", "n 4\n");
 	assert_true(fake_wait(&f, 5, 1000));
 	fake_close(&f);
 }
@@ -226,16 +206,16 @@ test_a_replaced_log_is_gone_on_with(void **state)
 	words[298] = '\n';
 	words[299] = '\0';
 	fake_open(&f);
-	append(&f, "log", "x to be edited away\n");
+	fake_append(&f, "log", "x to be edited away\n");
 	fake_start(&f);
-	append(&f, "log", "n 0\n");
-	append(&f, "log", words);
+	fake_append(&f, "log", "n 0\n");
+	fake_append(&f, "log", words);
 	fake_run(&f, 20);
-	append(&f, "new", "n 0\n");
-	append(&f, "new", words);
-	append(&f, "new", "n 1\n");
-	move(&f, "new", "log");
-	append(&f, "log", "n 2\n");
+	fake_append(&f, "new", "n 0\n");
+	fake_append(&f, "new", words);
+	fake_append(&f, "new", "n 1\n");
+	fake_move(&f, "new", "log");
+	fake_append(&f, "log", "n 2\n");
 	assert_true(fake_wait(&f, 3, 1000));
 	fake_close(&f);
 }
@@ -247,22 +227,22 @@ test_a_rotated_log_is_found_after_a_restart(void **state)
 
 	(void)state;
 	fake_open(&f);
-	append(&f, "log", "");
+	fake_append(&f, "log", "");
 	fake_start(&f);
-	append(&f, "log", "n 0\n");
+	fake_append(&f, "log", "n 0\n");
 	fake_run(&f, 20);
 	fake_commit(&f);
 	fake_kill(&f);
-	append(&f, "log", "n 1\n");
-	move(&f, "log", "log.1");
-	append(&f, "log", "n 2\n");
-	move(&f, "log.1", "log.2");
-	move(&f, "log", "log.1");
-	append(&f, "log", "n 3\n");
-	append(&f, "log.old", "n 3\n"); /* somebody's copy: no heir */
+	fake_append(&f, "log", "n 1\n");
+	fake_move(&f, "log", "log.1");
+	fake_append(&f, "log", "n 2\n");
+	fake_move(&f, "log.1", "log.2");
+	fake_move(&f, "log", "log.1");
+	fake_append(&f, "log", "n 3\n");
+	fake_append(&f, "log.old", "n 3\n"); /* somebody's copy: no heir */
 	fake_start(&f);
 	assert_true(fake_wait(&f, 4, 1000));
-	append(&f, "log", "n 4\n");
+	fake_append(&f, "log", "n 4\n");
 	assert_true(fake_wait(&f, 5, 1000));
 	assert_int_equal(fake_status(&f, "lost_files"), 0);
 	fake_close(&f);
@@ -275,15 +255,15 @@ test_a_compressed_log_is_counted_as_lost(void **state)
 
 	(void)state;
 	fake_open(&f);
-	append(&f, "log", "");
+	fake_append(&f, "log", "");
 	fake_start(&f);
-	append(&f, "log", "n 0\n");
+	fake_append(&f, "log", "n 0\n");
 	fake_run(&f, 20);
 	fake_commit(&f);
 	fake_kill(&f);
-	move(&f, "log", "log.1");
-	append(&f, "log", "n 1\n");
-	append(&f, "log.1.gz", "x");
+	fake_move(&f, "log", "log.1");
+	fake_append(&f, "log", "n 1\n");
+	fake_append(&f, "log.1.gz", "x");
 	unlink(fake_path(&f, "log.1", (char[128]){ 0 }));
 	fake_start(&f);
 	assert_true(fake_wait(&f, 2, 1000));
@@ -298,114 +278,19 @@ test_sessions_begun_before_a_restart_are_known(void **state)
 
 	(void)state;
 	fake_open(&f);
-	append(&f, "log", "");
+	fake_append(&f, "log", "");
 	fake_start(&f);
-	append(&f, "log", "open A\nfail A 0\n");
+	fake_append(&f, "log", "open A\nfail A 0\n");
 	fake_run(&f, 20);
-	move(&f, "log", "log.1");
-	append(&f, "log", "open B\n");
+	fake_move(&f, "log", "log.1");
+	fake_append(&f, "log", "open B\n");
 	fake_run(&f, 20);
 	fake_commit(&f);
 	fake_kill(&f);
-	append(&f, "log", "fail A 1\nfail B 2\nfail C 9\n");
+	fake_append(&f, "log", "fail A 1\nfail B 2\nfail C 9\n");
 	fake_start(&f);
 	assert_true(fake_wait(&f, 3, 1000));
 	assert_int_equal(f.node.seen[9], 0);
-	fake_close(&f);
-}
-
-static void
-test_strange_bytes_do_no_harm(void **state)
-{
-	struct fake f = { 0 };
-	char path[128], *big = malloc(700000);
-
-	(void)state;
-	fake_open(&f);
-	append(&f, "log", "");
-	fake_start(&f);
-	int fd = open(fake_path(&f, "log", path), O_WRONLY | O_APPEND);
-
-	memset(big, 'n', 700000);
-	big[99999] = '\n'; /* too long, within a block */
-	assert_int_equal(write(fd, big, 100000), 100000);
-	assert_int_equal(write(fd, "n 0\n", 4), 4);
-	big[99999] = 'n';
-	assert_int_equal(write(fd, big, 700000), 700000);
-	fake_run(&f, 20);
-	assert_int_equal(f.node.lines, 2);
-	assert_int_equal(write(fd, "\nn 1\n\n\xff\xfe\n", 9), 9);
-	memset(big, 0, 700000); /* the hole of a writer who doesn't append */
-	assert_int_equal(write(fd, big, 700000), 700000);
-	assert_int_equal(write(fd, "n 2\n\0\0n 3\n", 10), 10);
-	assert_true(fake_wait(&f, 4, 2000));
-	assert_int_equal(f.node.longest, 65536);
-	assert_int_equal(fake_status(&f, "cut_lines"), 2);
-	close(fd);
-	free(big);
-	fake_close(&f);
-}
-
-static void
-test_a_pattern_finds_new_logs_and_no_rotated_ones(void **state)
-{
-	struct fake f = { .file = "mail*" };
-
-	(void)state;
-	fake_open(&f);
-	append(&f, "mail.log", "n 7\n");
-	append(&f, "mail.log.1", "n 7\n");
-	fake_start(&f);
-	append(&f, "mail.err", "n 0\n");
-	append(&f, "mail.log", "n 1\n");
-	append(&f, "other", "n 7\n");
-	fake_run(&f, 20);
-	move(&f, "mail.log", "mail.log.1");
-	append(&f, "mail.log", "n 2\n");
-	fake_run(&f, 20);
-	move(&f, "mail.err", "mail.err-old");
-	append(&f, "mail.err", "n 3\n");
-	assert_true(fake_wait(&f, 4, 1000));
-	assert_int_equal(f.node.seen[7], 0);
-	fake_close(&f);
-}
-
-static void
-test_a_link_is_refused(void **state)
-{
-	struct fake f = { .start = "beginning" };
-	char a[128], b[128];
-
-	(void)state;
-	fake_open(&f);
-	append(&f, "secret", "n 0\n");
-	assert_int_equal(
-		symlink(fake_path(&f, "secret", a), fake_path(&f, "log", b)),
-		0);
-	fake_start(&f);
-	fake_run(&f, 20);
-	assert_int_equal(f.node.lines, 0);
-	fake_close(&f);
-}
-
-static void
-test_waits_while_the_node_is_busy_or_loading(void **state)
-{
-	struct fake f = { .start = "beginning" };
-
-	(void)state;
-	fake_open(&f);
-	append(&f, "log", "n 0\n");
-	f.node.is_loading = true;
-	fake_start(&f);
-	fake_run(&f, 20);
-	assert_int_equal(f.node.lines, 0);
-	f.node.is_loading = false;
-	f.node.is_busy = true;
-	fake_run(&f, 50);
-	assert_int_equal(f.node.lines, 0);
-	f.node.is_busy = false;
-	assert_true(fake_wait(&f, 1, 1000));
 	fake_close(&f);
 }
 
@@ -430,11 +315,6 @@ main(void)
 		cmocka_unit_test(test_a_compressed_log_is_counted_as_lost),
 		cmocka_unit_test(
 			test_sessions_begun_before_a_restart_are_known),
-		cmocka_unit_test(test_strange_bytes_do_no_harm),
-		cmocka_unit_test(
-			test_a_pattern_finds_new_logs_and_no_rotated_ones),
-		cmocka_unit_test(test_a_link_is_refused),
-		cmocka_unit_test(test_waits_while_the_node_is_busy_or_loading),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,22 +23,34 @@ suspect_add(
 		su->addr = *a;
 }
 
+/* "…name[address]" or "…name[address]:4711" */
+static bool
+suspect_read(struct str s, struct addr *ret)
+{
+	ptrdiff_t open;
+
+	while (s.n && s.p[s.n - 1] >= '0' && s.p[s.n - 1] <= '9')
+		s.n--;
+	if (str_ends(s, S("]:")))
+		s.n--;
+	if (!str_ends(s, S("]")))
+		return false;
+	s.n--;
+	open = str_rfind(s, S("["));
+	return open > 0 && addr_parse(str_from(s, (size_t)open + 1), ret);
+}
+
 static void
 suspects_find(struct str s, const struct message *sender, struct suspects *su)
 {
-	const struct str mark = S("]; from=<");
+	const struct str mark = S("; from=<");
 	ptrdiff_t at;
+	struct addr a;
 
 	for (; (at = str_find(s, mark)) >= 0;
-		s = str_from(s, (size_t)at + mark.n)) {
-		struct str head = { s.p, (size_t)at };
-		ptrdiff_t open = str_rfind(head, S("["));
-		struct addr a;
-
-		if (open > 0 &&
-			addr_parse(str_from(head, (size_t)open + 1), &a))
+		s = str_from(s, (size_t)at + mark.n))
+		if (suspect_read((struct str){ s.p, (size_t)at }, &a))
 			suspect_add(su, &a, sender);
-	}
 }
 
 /* What the administrator's text says, or the header's name. */

@@ -32,15 +32,13 @@ client_same(struct scene *sc)
 
 /* The name is a DNS name or "unknown", so the first bracket is the
  * server's, whatever follows. */
-bool
-client_read(struct scene *sc)
+static bool
+client_parse(struct scene *sc)
 {
 	const char *from = sc->rest.p, *end = from + sc->rest.n;
-	const char *open, *shut;
+	const char *open = sc->rest.n ? memchr(from, '[', sc->rest.n) : NULL;
+	const char *shut;
 
-	if (client_same(sc))
-		return true;
-	open = sc->rest.n ? memchr(from, '[', sc->rest.n) : NULL;
 	if (!open || open == from || memchr(from, ' ', (size_t)(open - from)))
 		return false;
 	open++;
@@ -50,6 +48,28 @@ client_read(struct scene *sc)
 		return false;
 	shut++;
 	sc->rest = (struct str){ shut, (size_t)(end - shut) };
+	return true;
+}
+
+static inline bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+bool
+client_read(struct scene *sc)
+{
+	size_t i = 1;
+
+	if (!client_same(sc) && !client_parse(sc))
+		return false;
+	/* ":4711" with smtpd_client_port_logging */
+	if (sc->rest.n > 1 && sc->rest.p[0] == ':' && is_digit(sc->rest.p[1])) {
+		while (i < sc->rest.n && is_digit(sc->rest.p[i]))
+			i++;
+		sc->rest = str_from(sc->rest, i);
+	}
 	return true;
 }
 

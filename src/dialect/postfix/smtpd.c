@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "dialect/postfix/smtpd.h"
 
+#include <string.h>
+
 #include "base/def.h"
 #include "dialect/literal.h"
 #include "dialect/postfix/refusal.h"
@@ -98,10 +100,12 @@ static enum reading
 connect_feed(struct scene *sc)
 {
 	struct str client = sc->rest;
+	const char *shut;
 
 	if (!client_read(sc))
 		return READING_UNKNOWN;
-	client.n -= sc->rest.n;
+	shut = memchr(client.p, ']', client.n);
+	client.n = (size_t)(shut + 1 - client.p);
 	sc->session = session_open(sc->px, sc->line, &sc->addr, client);
 	return READING_NOTHING;
 }

@@ -171,8 +171,6 @@ on_value(cfg_t *cfg, cfg_opt_t *opt)
 		 : 0;
 }
 
-/* --- tables ----------------------------------------------------------------- */
-
 static cfg_opt_t
 key_of(const char *name, bool is_list)
 {
@@ -371,7 +369,9 @@ parse(struct parser *p, struct str text)
 	p->top = cfg;
 	cfg_set_error_function(cfg, on_error);
 	if (cfg_parse_fp(cfg, f) == CFG_SUCCESS)
-		take_all(p, cfg); /* else on_error() was told why */
+		take_all(p, cfg);
+	else if (p->errors_n == 0) /* on_error() says why, as a rule */
+		complain(p, cfg->line, "cannot be read");
 	fclose(f);
 	cfg_free(cfg);
 	buf_free(&copy);

@@ -114,6 +114,8 @@ def remove(name):
     if os.path.exists(f"/run/netns/{name}"):
         run("ip", "netns", "del", name)
     shutil.rmtree(f"/etc/netns/{name}", ignore_errors=True)
+    with contextlib.suppress(OSError):
+        os.rmdir("/etc/netns")  # ours too, if it is empty
 
 
 def sweep():

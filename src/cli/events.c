@@ -41,10 +41,15 @@ add_params(struct cli *c, struct question *q)
 	add_time(c, q, "until", OPT_UNTIL);
 }
 
+/* A page is newest first, but for people the newest stands last. */
 static void
-show_newest_last(struct cli *c, const struct json_t *items)
+show_log(struct cli *c, const struct json_t *items)
 {
-	show_events(c, items, true);
+	const struct json_t *first = json_tree_at(items, 0);
+	const struct json_t *second = json_tree_at(items, 1);
+
+	show_events(c, items,
+		json_tree_int(first, "id") > json_tree_int(second, "id"));
 }
 
 /* The events behind @after; moves it on. */
@@ -96,8 +101,10 @@ follow(struct cli *c)
 enum exit_code
 events_run(struct cli *c)
 {
-	static const struct pages pages = { "/events", add_params,
-		show_newest_last };
+	static const struct pages pages = { "/events", add_params, show_log,
+		.is_log = true };
+	const char *limit = c->call.option[OPT_LIMIT];
+	int64_t rows;
 
 	if (c->call.words) {
 		enum word_type type = word_type(c->call.word[0]);
@@ -107,5 +114,9 @@ events_run(struct cli *c)
 				"an address or network such as "
 				"198.51.100.0/24");
 	}
+	if (limit && !num_parse(str_of(limit), 0, PAGES_ROWS_MAX, &rows))
+		return cli_fail(c, EXIT_CODE_USAGE,
+			"--limit of events is at most %d, or 0 for all",
+			PAGES_ROWS_MAX);
 	return cli_has(c, OPT_FOLLOW) ? follow(c) : pages_run(c, &pages);
 }

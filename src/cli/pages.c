@@ -9,7 +9,6 @@
 
 enum {
 	LIMIT = 50,
-	PAGE = 1000,
 };
 
 static void
@@ -66,6 +65,26 @@ say_more(struct cli *c, int64_t shown)
 		(intmax_t)shown);
 }
 
+/* Ask for the next page of at most @rows. */
+static void
+open_page(struct cli *c, struct question *q, const struct pages *p,
+	int64_t rows, struct buf *cursor)
+{
+	char limit[24];
+	bool from_oldest = p->is_log && limit_of(c) == INT64_MAX;
+
+	question_open(q, "GET", p->path);
+	if (p->add_params)
+		p->add_params(c, q);
+	snprintf(limit, sizeof(limit), "%jd",
+		(intmax_t)(rows < PAGES_ROWS_MAX ? rows : PAGES_ROWS_MAX));
+	question_param(q, "limit", limit);
+	if (from_oldest)
+		question_param(q, "after", cursor->n ? buf_text(cursor) : "0");
+	else if (cursor->n)
+		question_param(q, "cursor", buf_text(cursor));
+}
+
 enum exit_code
 pages_run(struct cli *c, const struct pages *p)
 {
@@ -76,16 +95,8 @@ pages_run(struct cli *c, const struct pages *p)
 	while (has_more && left > 0) {
 		struct question q;
 		struct answer a;
-		char limit[24];
 
-		question_open(&q, "GET", p->path);
-		if (p->add_params)
-			p->add_params(c, &q);
-		snprintf(limit, sizeof(limit), "%jd",
-			(intmax_t)(left < PAGE ? left : PAGE));
-		question_param(&q, "limit", limit);
-		if (cursor.n)
-			question_param(&q, "cursor", buf_text(&cursor));
+		open_page(c, &q, p, left, &cursor);
 		enum exit_code code = client_ask(c, &q, &a);
 		if (code)
 			return code;
@@ -98,6 +109,9 @@ pages_run(struct cli *c, const struct pages *p)
 		has_more = cursor.n > 0;
 		answer_free(&a);
 		cli_flush(c);
+		/* One heading is enough. */
+		if (n)
+			c->call.option[OPT_NO_HEADER] = "";
 	}
 	if (has_more)
 		say_more(c, shown);

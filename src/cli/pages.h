@@ -7,6 +7,10 @@
 
 #include "cli/client.h"
 
+enum {
+	PAGES_ROWS_MAX = 1000, /* of one page */
+};
+
 /* Shows the rows of a page. */
 typedef void pages_show(struct cli *c, const struct json_t *items);
 
@@ -15,6 +19,7 @@ struct pages {
 	const char *path;
 	void (*add_params)(struct cli *c, struct question *q);
 	pages_show *show;
+	bool is_log; /* all of it is shown from the oldest row on */
 };
 
 /**
@@ -22,7 +27,8 @@ struct pages {
  * @c  call
  * @p  list
  *
- * With --quiet addresses only.  What is left out is said.
+ * With --quiet addresses only.  What is left out is said.  With --limit 0
+ * a log comes oldest first.
  * Returns the exit code.
  */
 enum exit_code pages_run(struct cli *c, const struct pages *p);

@@ -327,6 +327,19 @@ class Events(Case):
         page = self.get("/events?limit=2")
         self.assertEqual(ids("?cursor=" + page["next"]), [1])
 
+    def test_all_of_it_comes_oldest_first(self):
+        for i in range(3):
+            self.tell("192.0.2.1", "syntax", 700, account="u%d" % i)
+        out = self.cli("events", "--limit", "0").splitlines()
+        self.assertEqual(len(out), 2101)
+        self.assertEqual([out[i].split()[-1] for i in (1, 1000, 2000)],
+                         ["u0", "u1", "u2"])
+        self.assertEqual(sum("TIME" in line for line in out), 1)
+        code, out, err = self.run_cli("events", "--limit", "2")
+        self.assertEqual((code, len(out.splitlines())), (0, 3))
+        self.assertIn("only 2 are shown", err)
+        self.assertEqual(self.run_cli("events", "--limit", "1001")[0], 2)
+
     def test_hostile_text_is_made_safe(self):
         self.tell("192.0.2.1", "syntax", 1, account="\x1b[2J\u202eevil",
                   detail="a\nb\tc")

@@ -257,7 +257,8 @@ api_handle(void *ctx, struct http_request *r)
 		ask_fail(a, PROBLEM_METHOD, NULL,
 			"the path takes another method: %s", a->hint);
 	} else {
-		a->hint = "The paths are listed in the manual of the API.";
+		a->hint =
+			"\"brattice help COMMAND\" shows the request of a command.";
 		ask_fail(a, PROBLEM_NOT_FOUND, NULL, "no such path");
 	}
 }

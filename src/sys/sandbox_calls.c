@@ -151,6 +151,10 @@ static const struct gate {
 	{ MONITOR, "socket", 0, 2,
 		{ ARG_IS(0, AF_INET6), ARG_HAS(1, 0xf, SOCK_STREAM) } },
 
+	/* The wiring's text for a child, to be sealed. */
+	{ MONITOR, "memfd_create", 0, 1,
+		{ ARG_IS(1, MFD_CLOEXEC | MFD_ALLOW_SEALING) } },
+
 	/* Reading its own limits, not setting them. */
 	{ CHILDREN, "prlimit64", 0, 2, { ARG_IS(0, 0), ARG_IS(2, 0) } },
 	{ CHILDREN, "prlimit64", EACCES, 2, { ARG_IS(0, 0), ARG_NOT(2, 0) } },

@@ -26,7 +26,10 @@ apply(struct loading *l, const struct fact *f)
 static int
 on_block(void *ctx, const struct store_block *b)
 {
-	apply(ctx, &(struct fact){ .type = FACT_BLOCK, .block = &b->block });
+	struct block block = b->block;
+
+	block.is_lifted = b->removed != 0;
+	apply(ctx, &(struct fact){ .type = FACT_BLOCK, .block = &block });
 	return 0;
 }
 

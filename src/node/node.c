@@ -8,6 +8,7 @@
 #include "node/inside.h"
 #include "node/load.h"
 #include "sys/clock.h"
+#include "sys/log.h"
 
 #define FLUSH_MS      50
 #define FLUSH_EVENTS  1000
@@ -98,9 +99,24 @@ keep_event(struct node *n, const struct effect *e, const struct fact *f,
 }
 
 static void
+log_block(const char *id, const struct block *b)
+{
+	static const char *const names[COMPONENTS] = { "smtp", "login" };
+	char text[PREFIX_TEXT_MAX];
+
+	log_line(LOG_LEVEL_NOTICE, id,
+		"peer=%s why=%s score=%u threshold=%u ttl_s=%lld%s",
+		prefix_format(&b->prefix, text), names[b->component], b->score,
+		b->threshold, (long long)(b->until - b->from),
+		b->is_observed ? " observed=yes" : "");
+}
+
+static void
 keep_block(struct node *n, const struct effect *e)
 {
 	struct record *r = node_record(n, RECORD_BLOCK);
+
+	log_block("block.add", &e->block);
 
 	r->block.row.block = e->block;
 	if (e->why) {
@@ -131,8 +147,8 @@ keep_effects(struct node *n, const struct fact *f, const struct event *ev)
 		case EFFECT_EVENT: keep_event(n, e, f, ev); break;
 		case EFFECT_BLOCK: keep_block(n, e); break;
 		case EFFECT_LIFT: keep_lift(n, e); break;
-		case EFFECT_EXPIRE: /* the row in the store says until */
-		case EFFECT_MISSED: break;
+		case EFFECT_MISSED: log_block("block.missed", &e->block); break;
+		case EFFECT_EXPIRE: break; /* its row says until when */
 		}
 	}
 }
@@ -153,8 +169,6 @@ node_fold(struct node *n, const struct fact *f, const struct event *event)
 		more.has_more = n->effects.has_more;
 		n->effects = first;
 	}
-	if (n->open && n->open->events >= FLUSH_EVENTS)
-		node_flush(n);
 }
 
 /* --- facts of hooks ----------------------------------------------------- */
@@ -263,6 +277,9 @@ node_log_position(struct node *n, struct str name, const struct log_position *p)
 	r->position.name = arena_str(&n->open->arena, name);
 	r->position.at = *p;
 	keep_position(n, name, p);
+	/* Never between a log's events and its position: one transaction. */
+	if (n->open->events >= FLUSH_EVENTS)
+		node_flush(n);
 }
 
 bool
@@ -338,6 +355,7 @@ on_storage_loaded(void *ctx, struct loaded *l)
 	n->stats.is_loaded = true;
 	fold_built_in(n);
 	report_waiting(n);
+	node_flush(n);
 	if (n->on_loaded)
 		n->on_loaded(n->on_loaded_ctx);
 	n->on_loaded = NULL;

@@ -60,8 +60,6 @@ struct batch {
 	struct record *first, **last;
 	unsigned n;
 	unsigned events; /* of them RECORD_EVENT */
-	bool is_failed;	 /* who waited has been told that it failed */
-	struct err err;
 };
 
 /**

@@ -17,6 +17,13 @@ struct queue {
 	struct batch *first, **last;
 };
 
+/* Batches that could not be written yet; the thread still has them. */
+struct failure {
+	struct err err;
+	unsigned n;
+	struct batch *batches[];
+};
+
 struct storage {
 	struct node_config config;
 	const struct storage_calls *calls;
@@ -30,9 +37,9 @@ struct storage {
 
 	uv_mutex_t lock; /* of all below */
 	uv_cond_t more;
-	struct queue todo;     /* loop → thread */
-	struct queue written;  /* thread → loop */
-	struct batch *failing; /* thread → loop: who waits shall be told */
+	struct queue todo;	 /* loop → thread */
+	struct queue written;	 /* thread → loop */
+	struct failure *failure; /* thread → loop: who waits shall be told */
 	struct loaded *loaded;
 	struct err trouble;
 	bool is_troubled, is_stopping, is_ended;
@@ -116,37 +123,51 @@ static int (*const put[RECORD_TYPES])(
 	[RECORD_CHANGE] = put_change,
 };
 
+/* All batches that wait, in one commit: whoever waits shares one fsync. */
 static int
-write_batch(struct store *s, const struct batch *b, struct err *err)
+write_batches(struct store *s, const struct batch *first, struct err *err)
 {
-	for (const struct record *r = b->first; r; r = r->next) {
-		if (put[r->type] && put[r->type](s, r, err) < 0)
-			return -1;
+	for (const struct batch *b = first; b; b = b->next) {
+		for (const struct record *r = b->first; r; r = r->next) {
+			if (put[r->type] && put[r->type](s, r, err) < 0)
+				return -1;
+		}
 	}
 	return store_commit(s, err);
 }
 
 static void
-run_queries(struct storage *st, struct batch *b)
+run_queries(struct storage *st, struct batch *first)
 {
 	struct err err;
 
 	if (!st->reader)
 		st->reader = store_reader_open(st->folder, &err);
-	for (struct record *r = b->first; r; r = r->next) {
-		if (r->type == RECORD_QUERY && st->reader)
-			r->query->read(r->query, st->store, st->reader);
+	for (struct batch *b = first; b && st->reader; b = b->next) {
+		for (struct record *r = b->first; r; r = r->next) {
+			if (r->type == RECORD_QUERY)
+				r->query->read(r->query, st->store, st->reader);
+		}
 	}
 }
 
-/* Tell the loop, once a batch, that it could not be written yet. */
 static void
-report_failure(struct storage *st, struct batch *b, const struct err *err)
+report_failure(struct storage *st, struct batch *first, const struct err *err)
 {
+	unsigned n = 0;
+
+	for (struct batch *b = first; b; b = b->next)
+		n++;
+	struct failure *f = mem_alloc(
+		1, sizeof(*f) + n * sizeof(f->batches[0]));
+	f->err = *err;
+	for (struct batch *b = first; b; b = b->next)
+		f->batches[f->n++] = b;
 	uv_mutex_lock(&st->lock);
-	b->err = *err;
-	st->failing = b;
+	struct failure *old = st->failure;
+	st->failure = f;
 	uv_mutex_unlock(&st->lock);
+	free(old);
 	uv_async_send(&st->wake);
 }
 
@@ -175,16 +196,16 @@ mend(struct storage *st, struct err *err)
 	st->reader = NULL;
 }
 
-/* Write one batch however long it takes; give up only when stopping. */
+/* Write however long it takes; give up only when stopping. */
 static bool
-write_until_done(struct storage *st, struct batch *b)
+write_until_done(struct storage *st, struct batch *first)
 {
 	struct err err;
 	unsigned tries = 0;
 
-	while (write_batch(st->store, b, &err) < 0) {
+	while (write_batches(st->store, first, &err) < 0) {
 		mend(st, &err);
-		report_failure(st, b, &err);
+		report_failure(st, first, &err);
 		if (pause_thread(st, RETRY_MS) && ++tries >= 3)
 			return false;
 	}
@@ -192,28 +213,26 @@ write_until_done(struct storage *st, struct batch *b)
 }
 
 static struct batch *
-next_batch(struct storage *st, bool *ret_stop)
+next_batches(struct storage *st, bool *ret_stop)
 {
 	uv_mutex_lock(&st->lock);
 	if (!st->todo.first && !st->is_stopping)
 		uv_cond_timedwait(&st->more, &st->lock,
 			TRIM_EVERY_S * UINT64_C(1000000000));
-	struct batch *b = st->todo.first;
-	if (b) {
-		st->todo.first = b->next;
-		if (!b->next)
-			st->todo.last = &st->todo.first;
-	}
-	*ret_stop = st->is_stopping && !b;
+	struct batch *first = queue_take_all(&st->todo);
+	*ret_stop = st->is_stopping && !first;
 	uv_mutex_unlock(&st->lock);
-	return b;
+	return first;
 }
 
 static void
-finish_batch(struct storage *st, struct batch *b)
+finish_batches(struct storage *st, struct batch *first)
 {
 	uv_mutex_lock(&st->lock);
-	queue_put(&st->written, b);
+	for (struct batch *b = first, *next; b; b = next) {
+		next = b->next;
+		queue_put(&st->written, b);
+	}
 	uv_mutex_unlock(&st->lock);
 	uv_async_send(&st->wake);
 }
@@ -243,12 +262,12 @@ serve(struct storage *st)
 	bool stop = false;
 
 	while (!stop) {
-		struct batch *b = next_batch(st, &stop);
+		struct batch *first = next_batches(st, &stop);
 
-		if (b) {
-			stop |= !write_until_done(st, b);
-			run_queries(st, b);
-			finish_batch(st, b);
+		if (first) {
+			stop |= !write_until_done(st, first);
+			run_queries(st, first);
+			finish_batches(st, first);
 		}
 		trim(st, &trimmed);
 	}
@@ -338,6 +357,7 @@ on_gone(uv_handle_t *h)
 	}
 	uv_mutex_destroy(&st->lock);
 	uv_cond_destroy(&st->more);
+	free(st->failure);
 	free(st->folder);
 	free(st);
 	closed(ctx);
@@ -346,8 +366,9 @@ on_gone(uv_handle_t *h)
 /* What the thread left for the loop since the last turn. */
 struct news {
 	struct loaded *loaded;
-	struct batch *failing, *written;
-	struct err trouble, failure;
+	struct failure *failure;
+	struct batch *written;
+	struct err trouble;
 	bool is_troubled, is_ended;
 };
 
@@ -359,16 +380,14 @@ take_news(struct storage *st)
 	uv_mutex_lock(&st->lock);
 	n = (struct news){
 		.loaded = st->loaded,
-		.failing = st->failing,
+		.failure = st->failure,
 		.written = queue_take_all(&st->written),
 		.trouble = st->trouble,
 		.is_troubled = st->is_troubled,
 		.is_ended = st->is_ended,
 	};
-	if (n.failing)
-		n.failure = n.failing->err;
 	st->loaded = NULL;
-	st->failing = NULL;
+	st->failure = NULL;
 	st->is_troubled = false;
 	uv_mutex_unlock(&st->lock);
 	return n;
@@ -384,8 +403,10 @@ on_wake(uv_async_t *h)
 		st->calls->troubled(st->ctx, &n.trouble);
 	if (n.loaded)
 		st->calls->loaded(st->ctx, n.loaded);
-	if (n.failing)
-		st->calls->failed(st->ctx, n.failing, &n.failure);
+	for (unsigned i = 0; n.failure && i < n.failure->n; i++)
+		st->calls->failed(
+			st->ctx, n.failure->batches[i], &n.failure->err);
+	free(n.failure);
 	for (struct batch *b = n.written, *next; b; b = next) {
 		next = b->next;
 		st->queued -= b->arena.bytes;

@@ -58,8 +58,8 @@ struct dialect {
 	void *(*open)(const struct hash_key *key);
 	void (*close)(void *state);
 
-	/* A line to events: addr, kind, texts; time and source are filled
-	 * by the reader. */
+	/* A line to events: addr, kind, texts; source is filled by the
+	 * reader, and the time unless an earlier line told the event. */
 	enum reading (*feed)(
 		void *state, const struct line *line, struct events *ret);
 };

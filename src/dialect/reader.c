@@ -144,7 +144,8 @@ line_feed(struct reader *r, struct line *line, struct events *ret)
 	if (UNLIKELY(n > 1))
 		repeats_feed(d, state, line, n, ret);
 	for (unsigned k = 0; k < ret->n; k++) {
-		ret->list[k].time = line->time;
+		if (!ret->list[k].time) /* else what an earlier line told */
+			ret->list[k].time = line->time;
 		ret->list[k].source = str_of(d->source);
 	}
 	return reading;

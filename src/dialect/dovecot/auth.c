@@ -21,7 +21,12 @@ const struct cause verdicts[VERDICTS] = {
 			     "credentials, Username character disallowed, "
 			     "allow_nets check failed, oauth2 failed, Login "
 			     "failed (status=1)",
-		EVENT_LOGIN_FAILURE, "at once, with auth_verbose=yes" },
+		EVENT_LOGIN_FAILURE,
+		"with auth_verbose=yes, once the session's next try or its "
+		"login shows that it failed: with several passdbs each one "
+		"that says no writes a line, even if the next says yes. "
+		"Without a session (SASL for another server) nothing: that "
+		"server's log tells the outcome" },
 	[VERDICT_REFUSED] = { "Authentication failure due to policy server "
 			      "refusal",
 		NOTHING,
@@ -104,25 +109,56 @@ ways_find(struct str s, struct way ways[READINGS_MAX])
 	return n;
 }
 
-/* The session's summary will count this try as failed. */
-static void
-excuse_add(struct dovecot *d, struct str session)
+/* A line within the same second or the next is about the same try. */
+static bool
+is_same(const struct try *t, int64_t time)
 {
-	uint64_t key = hash_bytes(&d->key, session);
-	int i;
+	return t->time && time - t->time <= TRY_SAME_S;
+}
 
-	if (!session.n)
-		return;
-	i = slots_find(&d->slots, key);
-	if (i < 0) {
-		i = slots_take(&d->slots, key);
-		d->excused[i] = 0;
+static void
+keep(char *to, size_t max, uint8_t *ret_n, struct str s)
+{
+	*ret_n = (uint8_t)(s.n < max ? s.n : max);
+	memcpy(to, s.p, *ret_n);
+}
+
+static void
+try_keep(struct try *t, const struct way *w, int64_t time, struct str detail)
+{
+	t->time = time;
+	t->addr = w->addr;
+	keep(t->user, sizeof(t->user), &t->user_n, w->user);
+	keep(t->session, sizeof(t->session), &t->session_n, w->session);
+	keep(t->detail, sizeof(t->detail), &t->detail_n, detail);
+}
+
+static enum reading
+judge(struct dovecot *d, const struct way *w, int64_t time, struct str detail,
+	struct events *ret)
+{
+	struct talk *s;
+
+	if (!w->session.n)
+		return READING_NOTHING;
+	s = talk_get(d, w->session);
+	if (verdicts[w->verdict].kind == CAUSE_NOTHING) {
+		/* The session's summary will count this try as failed. */
+		if (w->verdict != VERDICT_NOTHING)
+			s->excused++;
+		if (is_same(&s->last, time))
+			s->last.time = 0;
+		return READING_NOTHING;
 	}
-	d->excused[i]++;
+	if (s->last.time && !is_same(&s->last, time))
+		talk_tell(d, &s->last, ret);
+	try_keep(&s->last, w, time, detail);
+	return ret->n ? READING_EVENT : READING_NOTHING;
 }
 
 enum reading
-auth_feed(struct dovecot *d, struct str s, struct events *ret)
+auth_feed(struct dovecot *d, const struct line *line, struct str s,
+	struct events *ret)
 {
 	struct way ways[READINGS_MAX];
 	struct str rest = s;
@@ -137,21 +173,5 @@ auth_feed(struct dovecot *d, struct str s, struct events *ret)
 		if (!addr_eq(&ways[i].addr, &ways[0].addr) ||
 			ways[i].verdict != ways[0].verdict)
 			return READING_AMBIGUOUS;
-	if (ways[0].verdict == VERDICT_REFUSED ||
-		ways[0].verdict == VERDICT_TROUBLE)
-		excuse_add(d, ways[0].session);
-	if (verdicts[ways[0].verdict].kind == CAUSE_NOTHING)
-		return READING_NOTHING;
-	ret->list[0] = (struct event){
-		.kind = (enum event_kind)verdicts[ways[0].verdict].kind,
-		.addr = ways[0].addr,
-		.count = 1,
-		.account = ways[0].user,
-		.session = ways[0].session,
-		.detail = s,
-	};
-	if (str_eq(ways[0].user, S("?")))
-		ret->list[0].account = (struct str){ 0 };
-	ret->n = 1;
-	return READING_EVENT;
+	return judge(d, &ways[0], line->time, s, ret);
 }

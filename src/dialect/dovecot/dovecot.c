@@ -62,8 +62,8 @@ dovecot_open(const struct hash_key *key)
 	struct dovecot *d = mem_alloc(1, sizeof(*d));
 
 	d->key = *key;
-	slots_open(&d->slots, EXCUSES);
-	d->excused = mem_alloc(EXCUSES, sizeof(*d->excused));
+	slots_open(&d->slots, TALKS);
+	d->talks = mem_alloc(TALKS, sizeof(*d->talks));
 	return d;
 }
 
@@ -73,7 +73,7 @@ dovecot_close(void *state)
 	struct dovecot *d = state;
 
 	slots_close(&d->slots);
-	free(d->excused);
+	free(d->talks);
 	free(d);
 }
 
@@ -104,8 +104,8 @@ dovecot_feed(void *state, const struct line *line, struct events *ret)
 	if (!tag || tag->process == PROCESS_OTHER || !level_take(&s))
 		return READING_NOTHING;
 	if (tag->process == PROCESS_AUTH)
-		return auth_feed(state, s, ret);
-	return login_feed(state, tag->process, s, ret);
+		return auth_feed(state, line, s, ret);
+	return login_feed(state, tag->process, line, s, ret);
 }
 
 const struct dialect dialect_dovecot = {

@@ -50,19 +50,32 @@ try_add(struct cast *c, const char *driver, const char *behind)
 	buf_add(c->b, str_of(behind));
 }
 
+/* A try is told once the session's login, seconds later, shows that it
+ * failed. */
+static void
+login_later(struct cast *c)
+{
+	buf_add(c->b, S("Nov 24 03:03:09 imap-login: Info: Login: user=<ann>, "
+			"method=PLAIN, rip="));
+	addr_put(c);
+	buf_add(c->b, S(", lip=10.77.0.1, mpid=1, "
+			"session=<7oPCMgBhZxLAAAJN>\n"));
+	c->ret->wanted++;
+}
+
 static void
 unknown_user(struct cast *c)
 {
 	try_add(c, "passwd-file", ",<7oPCMgBhZxLAAAJN>): unknown user\n");
 	c->ret->wanted = 1;
+	login_later(c);
 }
 
-/* Postfix' SASL has no session. */
+/* Postfix' SASL has no session, and Postfix tells the outcome. */
 static void
 of_postfix(struct cast *c)
 {
 	try_add(c, "sql", "): Password mismatch\n");
-	c->ret->wanted = 1;
 }
 
 static void
@@ -74,9 +87,10 @@ worker(struct cast *c)
 	text_add(c, &user);
 	buf_addc(c->b, ',');
 	addr_put(c);
-	buf_add(c->b, S("): pam_authenticate() failed: Authentication failure "
-			"(password mismatch?)\n"));
+	buf_add(c->b, S(",<7oPCMgBhZxLAAAJN>): pam_authenticate() failed: "
+			"Authentication failure (password mismatch?)\n"));
 	c->ret->wanted = 1;
+	login_later(c);
 }
 
 /* The password is the client's, too, and stands at the end: such a line
@@ -88,6 +102,7 @@ password_told(struct cast *c)
 		",<7oPCMgBhZxLAAAJN>): Password mismatch (given password: ");
 	text_add(c, &free_text);
 	buf_add(c->b, S(")\n"));
+	login_later(c);
 }
 
 static void
@@ -100,6 +115,7 @@ bad_name(struct cast *c)
 			"by auth_username_chars: 0x2c (username: "));
 	text_add(c, &refused_user);
 	buf_add(c->b, S(")\n"));
+	login_later(c);
 }
 
 static void

@@ -72,16 +72,25 @@ user_of(struct str s)
 
 /* Tries that Brattice refused, or that met trouble, aren't failures. */
 static uint32_t
-excuses_of(struct dovecot *d, struct str session)
+excuses_of(struct dovecot *d, struct str id)
 {
-	int i = slots_find(&d->slots, hash_bytes(&d->key, session));
-	uint32_t n = 0;
+	struct talk s;
 
-	if (i >= 0 && session.n) {
-		n = d->excused[i];
-		slots_drop(&d->slots, hash_bytes(&d->key, session));
-	}
-	return n;
+	return talk_take(d, id, &s) ? s.excused : 0;
+}
+
+/* The right password: what failed before it failed, but for a line of the
+ * same try, which only said that the user is in another passdb. */
+static void
+success_feed(struct dovecot *d, int64_t time, struct events *ret)
+{
+	struct event success = ret->list[0];
+	struct talk s;
+
+	if (talk_take(d, success.session, &s) && s.last.time &&
+		time - s.last.time > TRY_SAME_S)
+		talk_tell(d, &s.last, ret);
+	ret->list[ret->n++] = success;
 }
 
 static enum reading
@@ -112,8 +121,8 @@ service_of(enum process process)
 }
 
 enum reading
-login_feed(struct dovecot *d, enum process process, struct str s,
-	struct events *ret)
+login_feed(struct dovecot *d, enum process process, const struct line *line,
+	struct str s, struct events *ret)
 {
 	struct login_said said;
 	enum login login = login_read(s, &said);
@@ -134,6 +143,9 @@ login_feed(struct dovecot *d, enum process process, struct str s,
 		return summary_feed(d, &said, ev, ret);
 	if (login == LOGIN_NO_ATTEMPT && excuses_of(d, ev->session))
 		return READING_NOTHING;
-	ret->n = 1;
+	if (login == LOGIN_SUCCESS)
+		success_feed(d, line->time, ret);
+	else
+		ret->n = 1;
 	return READING_EVENT;
 }

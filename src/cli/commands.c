@@ -23,6 +23,7 @@ const struct command commands[] = {
 	{ "settings history", settings_history_run },
 	{ "parse", parse_run },
 	{ "replay", replay_run },
+	{ "completion", completion_run },
 	{ "version", version_run },
 	{ "help", help_run },
 };

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "cli/offline.h"
+#include "control/complete.h"
 #include "control/suggest.h"
 
 static enum exit_code
@@ -59,4 +60,14 @@ version_run(struct cli *c)
 	json_close(&j, '}');
 	buf_addc(&c->out, '\n');
 	return EXIT_CODE_DONE;
+}
+
+enum exit_code
+completion_run(struct cli *c)
+{
+	if (complete_add(&c->out, str_of(c->call.word[0])))
+		return EXIT_CODE_DONE;
+	return cli_fail(c, EXIT_CODE_USAGE,
+		"there is no completion for this shell; expected bash, zsh "
+		"or fish");
 }

@@ -7,4 +7,4 @@
 
 #include "cli/cli.h"
 
-cli_run parse_run, replay_run, help_run, version_run;
+cli_run parse_run, replay_run, help_run, version_run, completion_run;

@@ -296,6 +296,55 @@ class Usage(Case):
         self.assertIn(b"standard output", p.stderr)
 
 
+class Completion(Case):
+    """bash's own words, as bash would ask for them."""
+
+    def offered(self, *line):
+        script = ("source <(%s completion bash); COMP_WORDS=(%s); "
+                  "COMP_CWORD=%d; _brattice; printf '%%s\\n' \"${COMPREPLY[@]}\""
+                  % (BRATTICE, " ".join("'%s'" % w for w in
+                                        ("brattice", *line)), len(line)))
+        p = subprocess.run(["bash", "-c", script], capture_output=True,
+                           text=True, cwd=self.folder, timeout=30)
+        self.assertEqual(p.stderr, "")
+        return [w for w in p.stdout.splitlines() if w]
+
+    def test_commands(self):
+        self.assertEqual(self.offered("blo"), ["block", "blocked", "blocks"])
+        self.assertEqual(self.offered("never", ""),
+                         ["add", "check", "list", "remove"])
+        self.assertEqual(self.offered("--json", "--socket", "x", "stat"),
+                         ["status"])
+
+    def test_options_of_the_command(self):
+        self.assertIn("--note", self.offered("never", "add", "--"))
+        self.assertNotIn("--note", self.offered("never", "--"))
+        self.assertIn("--json", self.offered("--j"))
+        self.assertEqual(self.offered("block", "1.2.3.4", "--fo"),
+                         ["--for", "--force"])
+
+    def test_values(self):
+        self.assertEqual(self.offered("blocks", "--state", "re"), ["removed"])
+        self.assertEqual(self.offered("settings", "get", "smtp.th"),
+                         ["smtp.threshold"])
+        self.write("mail.log", "")
+        self.assertEqual(self.offered("parse", "ma"), ["mail.log"])
+        self.assertEqual(self.offered("replay", "--settings", "ma"),
+                         ["mail.log"])
+        self.assertEqual(self.offered("block", ""), [])
+
+    def test_every_shell_names_every_command(self):
+        words = {w for line in self.run_cli("help")[1].splitlines()
+                 if line.startswith("  ") and line[2:3].isalpha()
+                 for w in [line.split()[0]]}
+        for shell in ("bash", "zsh", "fish"):
+            code, out, _ = self.run_cli("completion", shell)
+            self.assertEqual(code, 0)
+            for word in words:
+                self.assertIn(word, out)
+        self.assertEqual(self.run_cli("completion", "csh")[0], 2)
+
+
 class Manual(Case):
     def test_says_what_the_tables_say(self):
         code, out, _ = self.run_cli("help", "--mdoc")

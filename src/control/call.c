@@ -22,7 +22,7 @@ struct parser {
 static bool
 has_option(const struct verb *v, unsigned o)
 {
-	return o < OPT_GLOBALS || (v && v->options & UINT32_C(1) << o);
+	return o < OPT_GLOBALS || (v && v->options & UINT64_C(1) << o);
 }
 
 /* What the user wrote, fit for a terminal. */

@@ -111,7 +111,7 @@ add_options(struct buf *b, const struct verb *v)
 	if (v->options)
 		buf_add(b, S("\nOptions:\n"));
 	for (unsigned o = OPT_GLOBALS; o < OPTIONS; o++) {
-		if (v->options & UINT32_C(1) << o)
+		if (v->options & UINT64_C(1) << o)
 			add_option(b, o);
 	}
 	add_globals(b);

@@ -90,13 +90,13 @@ add_option(struct buf *b, unsigned o)
 }
 
 static void
-add_options(struct buf *b, uint32_t options)
+add_options(struct buf *b, uint64_t options)
 {
 	if (!options)
 		return;
 	buf_add(b, S(".Bl -tag -width Ds\n"));
 	for (unsigned o = 0; o < OPTIONS; o++) {
-		if (options & UINT32_C(1) << o)
+		if (options & UINT64_C(1) << o)
 			add_option(b, o);
 	}
 	buf_add(b, S(".El\n"));
@@ -124,7 +124,7 @@ void
 help_add_mdoc(struct buf *b)
 {
 	buf_add(b, S(".Ss Options of every command\n"));
-	add_options(b, (UINT32_C(1) << OPT_GLOBALS) - 1);
+	add_options(b, (UINT64_C(1) << OPT_GLOBALS) - 1);
 	buf_add(b, S(".Ss Commands\n.Bl -tag -width Ds\n"));
 	for (unsigned i = 0; i < verbs_n; i++)
 		add_verb(b, &verbs[i]);

@@ -88,7 +88,7 @@ const struct option_row option_rows[OPTIONS] = {
 		"Print the list of commands as the source of the manual." },
 };
 
-#define OPT(o)	(UINT32_C(1) << (OPT_##o))
+#define OPT(o)	(UINT64_C(1) << (OPT_##o))
 #define CODE(c) (UINT16_C(1) << (EXIT_CODE_##c))
 #define ASKS	(CODE(NO_DAEMON) | CODE(NOT_ALLOWED))
 #define API	"/api/v1"
@@ -218,6 +218,10 @@ const struct verb verbs[] = {
 		"so each event is judged when it comes, whatever the setting "
 		"\"smtp.evaluate\" says. The never-block list is the built-in one.",
 		"$ brattice replay --settings strict.txt /var/log/mail.log" },
+	{ "completion", "SHELL", 1, 1, 0, 0, NULL,
+		"print the completion for a shell",
+		"SHELL is bash, zsh or fish. Packages install all three.",
+		"$ eval \"$(brattice completion bash)\"" },
 	{ "version", "", 0, 0, 0, 0, NULL, "print the version", "",
 		"$ brattice version" },
 	{ "help", "[COMMAND]", 0, 3, OPT(MDOC), 0, NULL,

@@ -85,7 +85,7 @@ struct verb {
 	const char *path; /* "never add" */
 	const char *args; /* "NET", as help shows it, or "" */
 	uint8_t args_min, args_max;
-	uint32_t options;    /* bits 1 << enum option, without the globals */
+	uint64_t options;    /* bits 1 << enum option, without the globals */
 	uint16_t exits;	     /* bits 1 << enum exit_code, without 0 … 2 */
 	const char *request; /* method and path of the API; NULL: offline */
 	const char *summary; /* a clause */

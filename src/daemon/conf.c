@@ -25,6 +25,9 @@ const struct conf_key conf_keys[] = {
 	{ "max_ipv6", "1000000",
 		"IPv6 prefixes whose acts are remembered at a time, 1024 or "
 		"more." },
+	{ "sandbox", "on",
+		"Each process keeps only the rights that it needs: on, off, or "
+		"log, to let through and log what would have been its end." },
 	{ NULL },
 };
 
@@ -36,6 +39,23 @@ const struct conf_key conf_listen_keys[] = {
 	{ "group", NULL, "Group that owns Unix sockets." },
 	{ NULL },
 };
+
+const char *
+conf_expected(const char *name, const char *text)
+{
+	char *end;
+
+	if (strcmp(name, "mode") == 0)
+		return strtoul(text, &end, 8) > 0777 || *end || !*text
+			       ? "octal digits such as 0660"
+			       : NULL;
+	if (strcmp(name, "sandbox") != 0)
+		return NULL;
+	return strcmp(text, "on") == 0 || strcmp(text, "off") == 0 ||
+			       strcmp(text, "log") == 0
+		       ? NULL
+		       : "on, off or log";
+}
 
 void
 conf_free(struct conf *c)

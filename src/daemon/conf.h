@@ -42,6 +42,7 @@ struct conf {
 	struct arena arena; /* all texts */
 	const char *state;  /* folder */
 	const char *user;
+	const char *sandbox; /* "on", "off" or "log" */
 	uint8_t ipv6_prefix;
 	uint32_t max_ipv4, max_ipv6;
 	struct conf_section sections[CONF_SECTIONS_MAX];
@@ -59,6 +60,15 @@ struct conf {
  */
 unsigned conf_parse(struct conf *ret, const char *file, struct str text,
 	struct buf *errors);
+
+/**
+ * conf_expected - what a key's value should have been
+ * @name  of the key
+ * @text  its value
+ *
+ * Returns words for "expected …", or NULL: it is right.
+ */
+const char *conf_expected(const char *name, const char *text);
 
 /**
  * conf_free - give its memory back

@@ -118,8 +118,8 @@ static int
 check_value(
 	struct parser *p, const cfg_t *cfg, const char *name, const char *text)
 {
+	const char *expected;
 	struct err err;
-	char *end;
 
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
 		if (strcmp(name, numbers[i].name) == 0)
@@ -128,11 +128,10 @@ check_value(
 		complain(p, cfg->line, "listen: %s", err.text);
 		return -1;
 	}
-	if (strcmp(name, "mode") == 0 &&
-		(strtoul(text, &end, 8) > 0777 || *end || !*text)) {
-		complain(p, cfg->line,
-			"mode: expected octal digits such as 0660, not \"%s\"",
-			text);
+	expected = conf_expected(name, text);
+	if (expected) {
+		complain(p, cfg->line, "%s: expected %s, not \"%s\"", name,
+			expected, text);
 		return -1;
 	}
 	return 0;
@@ -348,6 +347,7 @@ take_all(struct parser *p, cfg_t *cfg)
 	c->ipv6_prefix = (uint8_t)number_of(c, cfg, &conf_keys[2]);
 	c->max_ipv4 = number_of(c, cfg, &conf_keys[3]);
 	c->max_ipv6 = number_of(c, cfg, &conf_keys[4]);
+	c->sandbox = value_of(c, cfg, &conf_keys[5]);
 	take_sections(p, cfg, "control", NULL);
 	for (size_t i = 0; i < hooks_n; i++)
 		take_sections(p, cfg, hooks[i]->name, hooks[i]);

@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "daemon/conf.h"
 #include "daemon/role.h"
+#include "daemon/walls.h"
 #include "http/http.h"
 #include "sys/disk.h"
 #include "sys/log.h"
@@ -335,6 +336,7 @@ engine_run(const struct options *o)
 	signal(SIGINT, SIG_IGN); /* of a terminal: the monitor decides */
 	if (wiring_read(p, o) < 0 || uv_loop_init(&p->loop) < 0)
 		return EXIT_FAILURE;
+	walls_raise(&p->conf, SANDBOX_ENGINE, NULL);
 	if (node_begin(p) < 0)
 		return EXIT_FAILURE;
 	handles_init(p);

@@ -19,6 +19,7 @@
 #include "daemon/doorkeeper.h"
 #include "daemon/prepare.h"
 #include "daemon/role.h"
+#include "daemon/walls.h"
 #include "daemon/wiring.h"
 #include "sys/log.h"
 #include "sys/notify.h"
@@ -234,7 +235,8 @@ wiring_next(struct monitor *m, struct buf *errors)
 		if (strcmp(w->conf.state, m->wiring->conf.state) != 0)
 			buf_printf(errors,
 				"state: another folder needs a restart\n");
-		else if (wiring_bind(w, m->wiring, errors) == 0)
+		else if (walls_admit(&m->wiring->conf, &w->conf, errors) == 0 &&
+			 wiring_bind(w, m->wiring, errors) == 0)
 			return w;
 	}
 	wiring_free(w, m->wiring);
@@ -337,6 +339,8 @@ monitor_run(const struct options *o)
 	if (wiring_read(m->wiring, o->config, &errors) == 0) {
 		code = EXIT_FAILURE;
 		if (prepare_all(m->wiring, &errors) == 0) {
+			walls_raise(
+				&m->wiring->conf, SANDBOX_MONITOR, o->config);
 			loop_begin(m);
 			proc_open(&m->engine);
 			uv_run(&m->loop, UV_RUN_DEFAULT);

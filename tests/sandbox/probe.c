@@ -3,7 +3,7 @@
 /*
  * probe - try what a taken-over process would try
  *
- *   probe none|monitor|engine|responder|milter [--user NAME] [--refuse]
+ *   probe none|monitor|engine|responder|milter [--user NAME] [--refuse|--log]
  *         [--verbose]
  *
  * Every operation runs in a process of its own that first shuts itself in
@@ -267,6 +267,8 @@ options_read(struct probe *p, int argc, char **argv)
 			p->is_verbose = true;
 		else if (strcmp(argv[i], "--refuse") == 0)
 			p->mode = SANDBOX_REFUSE;
+		else if (strcmp(argv[i], "--log") == 0)
+			p->mode = SANDBOX_LOG;
 		else if (strcmp(argv[i], "--user") == 0 && i + 1 < argc)
 			become(argv[++i]);
 	}
@@ -279,8 +281,8 @@ main(int argc, char **argv)
 	char folder[] = "/tmp/brattice-probe-XXXXXX";
 
 	if (argc < 2) {
-		fprintf(stderr, "usage: probe ROLE [--user NAME] [--refuse] "
-				"[--verbose]\n");
+		fprintf(stderr, "usage: probe ROLE [--user NAME] "
+				"[--refuse|--log] [--verbose]\n");
 		return END_BROKEN;
 	}
 	setvbuf(stdout, NULL, _IONBF, 0);

@@ -21,6 +21,8 @@ const struct command commands[] = {
 	{ "settings set", settings_set_run },
 	{ "settings reset", settings_reset_run },
 	{ "settings history", settings_history_run },
+	{ "settings export", settings_export_run },
+	{ "settings import", settings_import_run },
 	{ "parse", parse_run },
 	{ "replay", replay_run },
 	{ "completion", completion_run },

@@ -13,3 +13,4 @@ cli_run never_list_run, never_add_run, never_remove_run, never_check_run;
 cli_run events_run;
 cli_run settings_list_run, settings_get_run, settings_set_run;
 cli_run settings_reset_run, settings_history_run;
+cli_run settings_export_run, settings_import_run;

@@ -8,11 +8,12 @@
 #include "base/utf8.h"
 #include "cli/online.h"
 #include "cli/pages.h"
+#include "cli/settings.h"
 #include "cli/show.h"
 #include "control/suggest.h"
 
-static enum exit_code
-fetch(struct cli *c, struct answer *ret)
+enum exit_code
+settings_fetch(struct cli *c, struct answer *ret)
 {
 	struct question q;
 
@@ -34,7 +35,7 @@ settings_list_run(struct cli *c)
 		.columns_n = ARRAY_LEN(columns) };
 	struct answer a;
 	const struct json_t *f;
-	enum exit_code code = fetch(c, &a);
+	enum exit_code code = settings_fetch(c, &a);
 
 	if (code)
 		return code;
@@ -102,7 +103,7 @@ settings_get_run(struct cli *c)
 {
 	struct answer a;
 	const struct json_t *f;
-	enum exit_code code = fetch(c, &a);
+	enum exit_code code = settings_fetch(c, &a);
 
 	if (code)
 		return code;
@@ -122,8 +123,8 @@ settings_get_run(struct cli *c)
 	return code;
 }
 
-static enum exit_code
-patch(struct cli *c, struct question *q)
+enum exit_code
+settings_change(struct cli *c, struct question *q)
 {
 	struct answer a;
 	const struct json_t *f;
@@ -178,7 +179,7 @@ settings_set_run(struct cli *c)
 		json_str(&j, str_trim(value));
 	}
 	json_close(&j, '}');
-	return patch(c, &q);
+	return settings_change(c, &q);
 }
 
 enum exit_code
@@ -194,7 +195,7 @@ settings_reset_run(struct cli *c)
 		json_null(&j);
 	}
 	json_close(&j, '}');
-	return patch(c, &q);
+	return settings_change(c, &q);
 }
 
 static void

@@ -86,6 +86,10 @@ const struct option_row option_rows[OPTIONS] = {
 		"where it says nothing." },
 	[OPT_MDOC] = { "mdoc", 0, VALUE_NONE, NULL, NULL,
 		"Print the list of commands as the source of the manual." },
+	[OPT_CHANGED] = { "changed", 0, VALUE_NONE, NULL, NULL,
+		"Only the settings that differ from their default." },
+	[OPT_DRY_RUN] = { "dry-run", 'n', VALUE_NONE, NULL, NULL,
+		"Say what would change, and change nothing." },
 };
 
 #define OPT(o)	(UINT64_C(1) << (OPT_##o))
@@ -198,6 +202,20 @@ const struct verb verbs[] = {
 		"GET " API "/settings/history",
 		"who changed which setting, when, and from what", "",
 		"$ brattice settings history" },
+	{ "settings export", "", 0, 0, OPT(CHANGED), ASKS,
+		"GET " API "/settings",
+		"print settings as a file with comments",
+		"\"brattice settings import\" and \"brattice replay "
+		"--settings\" take what it prints.",
+		"$ brattice settings export --changed >settings.txt" },
+	{ "settings import", "FILE", 1, 1, OPT(DRY_RUN), ASKS | CODE(INVALID),
+		"PATCH " API "/settings",
+		"take settings from a file, all or none of them",
+		"FILE holds one \"name = value\" a line, or is \"-\" for "
+		"standard input. Settings that it does not name stay as they "
+		"are. Each one that changes is printed with its value before "
+		"and after.",
+		"$ brattice settings import --dry-run settings.txt" },
 	{ "parse", "FILE ...", 1, VERB_MANY, OPT(DIALECT) | OPT(ALL), 0, NULL,
 		"how log lines are understood, one JSON object an event",
 		"Works without the daemon. FILE is a log file, or \"-\" for "

@@ -56,6 +56,8 @@ enum option {
 	OPT_ALL,
 	OPT_SETTINGS,
 	OPT_MDOC,
+	OPT_CHANGED,
+	OPT_DRY_RUN,
 	OPTIONS,
 };
 

@@ -421,6 +421,56 @@ class Settings(Case):
             f.write(self.cli("settings", "get"))
         self.cli("replay", "--settings", path, "/dev/null")
 
+    def write(self, text):
+        path = self.folder.name + "/settings.txt"
+        with open(path, "w") as f:
+            f.write(text)
+        return path
+
+    def test_what_is_exported_can_be_imported(self):
+        self.cli("settings", "set", "smtp.threshold=1200", "login.period=1h",
+                 'text.login=  blanks and a " quote  ')
+        text = self.cli("settings", "export")
+        self.cli("replay", "--settings", self.write(text), "/dev/null")
+        changed = self.cli("settings", "export", "--changed")
+        self.assertIn("# default: 1000\nsmtp.threshold = 1200\n", changed)
+        self.assertNotIn("weight.", changed)
+        self.cli("settings", "reset", "smtp.threshold", "login.period",
+                 "text.login")
+        self.assertEqual(
+            sorted(self.cli("settings", "import",
+                            self.write(changed)).splitlines())[:2],
+            ["login.period: 30m → 1h", "smtp.threshold: 1000 → 1200"])
+        self.assertEqual(self.cli("settings", "export"), text)
+        self.assertEqual(self.cli("settings", "import", self.write(text)), "")
+
+    def test_an_import_is_tried_first(self):
+        path = self.write("# a comment\nsmtp.threshold = 77\n")
+        for _ in range(2):
+            self.assertEqual(
+                self.cli("settings", "import", "--dry-run", path),
+                "smtp.threshold: 1000 → 77\n")
+        self.assertEqual(self.get("/settings/history")["items"], [])
+        status, answer = self.ask("PATCH", "/settings?dry_run=true",
+                                  {"smtp.threshold": 77, "mode": None})
+        self.assertEqual((status, answer["dry_run"]), (200, True))
+        self.cli("settings", "import", path)
+        self.assertEqual(len(self.get("/settings/history")["items"]), 1)
+        # What is the default again isn't kept as a change.
+        self.cli("settings", "import", self.write("smtp.threshold = 1000"))
+        self.assertEqual(self.get("/settings/history")["items"][0]["after"],
+                         None)
+
+    def test_an_import_is_all_or_none(self):
+        path = self.write("smtp.threshold = 77\n\nlogin.threshold = 0\n")
+        code, out, err = self.run_cli("settings", "import", path)
+        self.assertEqual((code, out), (7, ""))
+        self.assertIn("settings.txt: line 3: login.threshold", err)
+        self.assertEqual(self.cli("settings", "export", "--changed").count("="),
+                         0)
+        code, _, err = self.run_cli("settings", "import", "/nowhere")
+        self.assertEqual(code, 7)
+
 
 class Http(Case):
     def test_failures_are_problems(self):

@@ -40,8 +40,8 @@ const struct route routes[] = {
 		"events address kind time account service session source "
 		"helo detail count " },
 	{ HTTP_GET, "/settings", SCOPE_READ, settings_get, "", NULL },
-	{ HTTP_PATCH, "/settings", SCOPE_CONFIG_WRITE, settings_patch, "",
-		"*" },
+	{ HTTP_PATCH, "/settings", SCOPE_CONFIG_WRITE, settings_patch,
+		"dry_run ", "*" },
 	{ HTTP_GET, "/settings/history", SCOPE_READ, settings_history, "limit ",
 		NULL },
 };

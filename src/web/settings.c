@@ -83,9 +83,10 @@ settings_get(struct ask *a)
  * be named. */
 struct wish {
 	struct ask *ask;
-	struct settings trial;
+	struct settings trial, initial;
 	struct node_pair pairs[PAIRS_MAX];
 	unsigned n;
+	bool is_dry; /* say what would change, change nothing */
 	char pointer[80];
 	struct err err;
 };
@@ -129,7 +130,9 @@ on_pair(void *ctx, struct str name, const struct json_t *value)
 			"%s must be a text, a whole number, "
 			"true, false, or null for the default",
 			f->name);
-	if (b.n && settings_set(&w->trial, name, buf_str(&b), &w->err))
+	struct str wanted = b.n ? buf_str(&b)
+				: value_of(w->ask, &w->initial, f);
+	if (settings_set(&w->trial, name, wanted, &w->err))
 		return -1;
 	w->pairs[w->n++] = (struct node_pair){ str_of(f->name),
 		arena_str(&w->ask->arena, buf_str(&b)) };
@@ -137,12 +140,13 @@ on_pair(void *ctx, struct str name, const struct json_t *value)
 }
 
 static void
-add_changes(struct ask *a, const struct wish *w, const struct str *before)
+add_changes(struct ask *a, const struct wish *w)
 {
 	const struct settings *now = engine_settings(node_engine(a->node));
 	struct json *j = &a->out;
 
 	json_open(j, '{');
+	json_member_bool(j, "dry_run", w->is_dry);
 	json_key(j, "changed");
 	json_open(j, '[');
 	for (unsigned i = 0; i < w->n; i++) {
@@ -150,43 +154,45 @@ add_changes(struct ask *a, const struct wish *w, const struct str *before)
 
 		json_open(j, '{');
 		json_member_str(j, "name", w->pairs[i].name);
-		json_member_str(j, "before", before[i]);
-		json_member_str(j, "after", value_of(a, now, f));
+		json_member_str(j, "before", value_of(a, now, f));
+		json_member_str(j, "after", value_of(a, &w->trial, f));
 		json_close(j, '}');
 	}
 	json_close(j, ']');
 	json_close(j, '}');
 }
 
+static bool
+wish_read(struct ask *a, struct wish *w)
+{
+	w->ask = a;
+	w->trial = *engine_settings(node_engine(a->node));
+	w->initial = settings_default();
+	w->is_dry = ask_flag(a, "dry_run");
+	if (json_in_each(a->body, on_pair, w) == 0)
+		return true;
+	ask_fail(a, PROBLEM_VALIDATION, w->pointer, "%s", w->err.text);
+	return false;
+}
+
 void
 settings_patch(struct ask *a)
 {
-	const struct settings *now = engine_settings(node_engine(a->node));
 	struct wish *w = arena_alloc(&a->arena, sizeof(*w));
-	struct str before[PAIRS_MAX];
 	struct err err;
 
-	w->ask = a;
-	w->trial = *now;
-	if (json_in_each(a->body, on_pair, w)) {
-		ask_fail(a, PROBLEM_VALIDATION, w->pointer, "%s", w->err.text);
+	if (!wish_read(a, w))
+		return;
+	add_changes(a, w); /* before they are made */
+	if (w->is_dry || w->n == 0) {
+		ask_reply(a, 200);
 		return;
 	}
-	for (unsigned i = 0; i < w->n; i++)
-		before[i] = value_of(a, now, settings_find(w->pairs[i].name));
 	ask_hold(a);
-	ask_hold(a);
-	if (w->n == 0) {
-		a->pending--;
-	} else if (node_set(a->node,
-			   &(struct node_change){
-				   w->pairs, w->n, str_of(a->by) },
-			   &err, ask_on_done, a)) {
+	if (node_set(a->node,
+		    &(struct node_change){ w->pairs, w->n, str_of(a->by) },
+		    &err, ask_on_done, a))
 		ask_fail(a, PROBLEM_VALIDATION, "#", "%s", err.text);
-		return;
-	}
-	add_changes(a, w, before);
-	ask_on_done(a, NULL);
 }
 
 struct history {

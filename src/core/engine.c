@@ -7,12 +7,12 @@
 
 #include "base/def.h"
 #include "base/mem.h"
-#include "core/engine_state.h"
+#include "core/engine_account.h"
 
 enum {
 	LIFT_STEP = 4096, /* blocks looked at in one call */
 	SWEEP_TICK = 32,  /* entries looked at in one tick */
-	REPEATS_MIN = 8,
+	ROWS_MIN = 8,	  /* of a table with eight ways */
 	CHUNKS_MIN = 4096,
 };
 
@@ -38,15 +38,36 @@ never_built_in(struct engine *e)
 	}
 }
 
+/* The weights of one class: a failed login weighs 1 in its component. */
+static void
+weigh(struct engine *e, unsigned class, enum event_kind kind, uint32_t percent)
+{
+	uint32_t *of = e->weights.of[class];
+
+	of[COMPONENT_SMTP] = event_types[kind].is_settable
+				     ? (uint32_t)e->settings.weight[kind] *
+					       percent
+				     : 0;
+	of[COMPONENT_LOGIN] = event_is_login(kind) ? percent : 0;
+}
+
 static void
 settings_take(struct engine *e, const struct settings *s)
 {
+	uint32_t percent = (uint32_t)s->trust_percent;
+
 	e->settings = *s;
 	e->generation++;
 	for (int k = 0; k < EVENT_KINDS; k++)
-		e->weights[k] = event_types[k].is_settable
-					? (uint32_t)s->weight[k]
-					: 0;
+		weigh(e, (unsigned)k, (enum event_kind)k, 100);
+	weigh(e, CELL_TRUSTED_AUTH, EVENT_AUTH_FAILURE, percent);
+	weigh(e, CELL_TRUSTED_LOGIN, EVENT_LOGIN_FAILURE, percent);
+}
+
+static uint32_t
+at_least(uint32_t n, uint32_t least)
+{
+	return n < least ? least : n;
 }
 
 struct engine *
@@ -54,7 +75,6 @@ engine_new(const struct engine_config *config, const struct settings *settings)
 {
 	struct engine *e = mem_alloc(1, sizeof(*e));
 	uint64_t tracked = (uint64_t)config->max_v4 + config->max_v6;
-	uint32_t repeats = config->acts / 2;
 
 	e->config = *config;
 	e->floor = INT64_MIN;
@@ -63,8 +83,9 @@ engine_new(const struct engine_config *config, const struct settings *settings)
 	table_init(&e->tables[1]);
 	window_pool_init(&e->windows, (uint32_t)(tracked / 8) + CHUNKS_MIN);
 	acts_init(&e->acts, config->acts);
-	repeats_init(
-		&e->repeats, repeats < REPEATS_MIN ? REPEATS_MIN : repeats);
+	repeats_init(&e->repeats, at_least(config->acts / 2, ROWS_MIN));
+	repeats_init(&e->trust, at_least(config->acts / 2, ROWS_MIN));
+	locks_init(&e->locks, at_least(config->acts / 8, ROWS_MIN));
 	blocks_init(&e->blocks, config->last_block);
 	never_built_in(e);
 	return e;
@@ -80,6 +101,8 @@ engine_free(struct engine *e)
 	pool_free(&e->windows.chunks);
 	acts_free(&e->acts);
 	repeats_free(&e->repeats);
+	repeats_free(&e->trust);
+	locks_free(&e->locks);
 	blocks_free(&e->blocks);
 	trie_free(&e->never);
 	order_free(&e->causes);
@@ -181,6 +204,29 @@ lift_some(struct engine *e, int64_t now, struct effects *ret)
 	}
 }
 
+/* Inside an address, or what is scored as one, lies nothing but itself:
+ * no need to look at all blocks. */
+static bool
+lift_one(struct engine *e, const struct prefix *p, int64_t now,
+	struct effects *ret)
+{
+	struct block live[ENGINE_EFFECTS_MAX];
+	unsigned n;
+
+	if (e->is_lifting || e->blocks.narrow ||
+		p->len < engine_key(e, &p->addr).len)
+		return false;
+	n = engine_block_covering(e, p, now, live, ENGINE_EFFECTS_MAX);
+	if (n > ENGINE_EFFECTS_MAX)
+		return false;
+	for (unsigned i = 0; i < n; i++) {
+		if (prefix_eq(&live[i].prefix, p))
+			on_unblock(e, live[i].id, now, ret);
+	}
+	e->lift_after = e->never_last;
+	return true;
+}
+
 static void
 on_never_add(struct engine *e, const struct prefix *p, int64_t now,
 	struct effects *ret)
@@ -192,6 +238,8 @@ on_never_add(struct engine *e, const struct prefix *p, int64_t now,
 	e->never_last++;
 	trie_set(&e->never, p,
 		e->never_last << NEVER_SHIFT | flags | NEVER_LISTED);
+	if (lift_one(e, p, now, ret))
+		return;
 	e->is_lifting = true;
 	e->lift_at = 0;
 	lift_some(e, now, ret);
@@ -231,6 +279,12 @@ engine_apply(struct engine *e, const struct fact *f, int64_t now,
 	case FACT_NEVER_ADD: on_never_add(e, &f->prefix, now, ret); break;
 	case FACT_NEVER_REMOVE: on_never_remove(e, &f->prefix); break;
 	case FACT_SETTINGS: on_settings(e, f->settings, now); break;
+	case FACT_LOCK: account_load(e, f->lock, now); break;
+	case FACT_UNLOCK: account_unlock(e, f->login, now, ret); break;
+	case FACT_REFUSED: account_refused(e, f->login, now); break;
+	case FACT_TRUST:
+		repeats_note(&e->trust, f->trust.who, f->trust.day);
+		break;
 	}
 	ret->has_more = e->is_lifting;
 }

@@ -18,24 +18,24 @@ addr_canonical(struct addr *a)
 static bool
 parse_v4(struct str s, uint8_t ret[4])
 {
-	unsigned part = 0, value = 0, digits = 0;
+	const char *p = s.p, *end = p + s.n;
 
-	for (size_t i = 0; i <= s.n; i++) {
-		if (i == s.n || s.p[i] == '.') {
-			if (digits == 0 || part > 3)
+	for (unsigned part = 0; part < 4; part++) {
+		if (part && (p == end || *p++ != '.'))
+			return false;
+		const char *first = p;
+		unsigned value = 0, digit;
+
+		for (; p < end && (digit = (unsigned)(*p - '0')) <= 9; p++) {
+			value = value * 10 + digit;
+			if (value > 255)
 				return false;
-			ret[part++] = (uint8_t)value;
-			value = digits = 0;
-			continue;
 		}
-		if (s.p[i] < '0' || s.p[i] > '9' || (digits && value == 0))
+		if (p == first || (*first == '0' && p - first > 1))
 			return false;
-		value = value * 10 + (unsigned)(s.p[i] - '0');
-		if (value > 255)
-			return false;
-		digits++;
+		ret[part] = (uint8_t)value;
 	}
-	return part == 4;
+	return p == end;
 }
 
 /* Where an IPv6 text stands: groups so far and where "::" was. */

@@ -79,32 +79,41 @@ add_special(struct buf *b, struct str s)
 typedef signed char lane_bytes __attribute__((vector_size(16)));
 typedef uint64_t lane_words __attribute__((vector_size(16)));
 
-/* Signed, what isn't ASCII is below ' '. */
-static bool
-lane_is_plain(const char *p)
+/* Are all plain?  Signed, what isn't ASCII is below ' '; one up, DEL is,
+ * too. */
+static inline bool
+lane_is_plain(lane_bytes b)
 {
-	lane_bytes b;
+	lane_words special = (lane_words)((b + 1 <= 0x20) | (b == '"') |
+					  (b == '\\'));
 
-	memcpy(&b, p, sizeof(b));
-	lane_words special = (lane_words)((b < 0x20) | (b == '"') |
-					  (b == '\\') | (b == 0x7f));
 	return (special[0] | special[1]) == 0;
 }
 
-/* How many bytes from the first on are plain?  Sixteen at a time: nearly
- * all that is ever written is.  The last sixteen may overlap. */
+/* Copy plain bytes to @to, where there is room for all of @s; returns how
+ * many stand at its beginning.  Sixteen at a time: nearly all that is ever
+ * written is plain.  The last sixteen may overlap. */
 static size_t
-plain_run(struct str s)
+plain_copy(char *to, struct str s)
 {
 	const size_t lane = sizeof(lane_bytes);
+	lane_bytes b;
 	size_t n = 0;
 
-	while (n + lane <= s.n && lane_is_plain(s.p + n))
-		n += lane;
-	if (n && n + lane > s.n && lane_is_plain(s.p + s.n - lane))
-		return s.n;
-	while (n < s.n && json_is_plain((unsigned char)s.p[n]))
-		n++;
+	for (; n + lane <= s.n; n += lane) {
+		memcpy(&b, s.p + n, lane);
+		if (!lane_is_plain(b))
+			break;
+		memcpy(to + n, &b, lane);
+	}
+	if (n && n + lane > s.n) {
+		memcpy(&b, s.p + s.n - lane, lane);
+		memcpy(to + s.n - lane, &b, lane);
+		if (lane_is_plain(b))
+			return s.n;
+	}
+	for (; n < s.n && json_is_plain((unsigned char)s.p[n]); n++)
+		to[n] = s.p[n];
 	return n;
 }
 
@@ -113,9 +122,11 @@ json_quote(struct buf *b, struct str s)
 {
 	buf_addc(b, '"');
 	while (s.n) {
-		size_t plain = plain_run(s);
+		if (UNLIKELY(b->cap - b->n < s.n))
+			buf_room(b, s.n);
+		size_t plain = plain_copy(b->p + b->n, s);
 
-		buf_add(b, (struct str){ s.p, plain });
+		b->n += plain;
 		s = str_from(s, plain);
 		if (s.n)
 			s = str_from(s, add_special(b, s));

@@ -65,7 +65,7 @@ num_add(struct buf *b, int64_t v)
 	uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
 	size_t n = 1;
 
-	for (uint64_t rest = u; rest >= 10; rest /= 10)
+	for (uint64_t least = 10; u >= least && n < 19; least *= 10)
 		n++;
 	if (v < 0)
 		buf_addc(b, '-');

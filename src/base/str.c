@@ -2,18 +2,10 @@
 
 #include "base/str.h"
 
-#include <string.h>
-
 struct str
 str_of(const char *s)
 {
 	return (struct str){ s, s ? strlen(s) : 0 };
-}
-
-bool
-str_eq(struct str a, struct str b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
 static unsigned char
@@ -31,27 +23,6 @@ str_eq_case(struct str a, struct str b)
 		if (lower(a.p[i]) != lower(b.p[i]))
 			return false;
 	}
-	return true;
-}
-
-bool
-str_starts(struct str s, struct str head)
-{
-	return s.n >= head.n && str_eq((struct str){ s.p, head.n }, head);
-}
-
-bool
-str_ends(struct str s, struct str tail)
-{
-	return s.n >= tail.n && str_eq(str_from(s, s.n - tail.n), tail);
-}
-
-bool
-str_take(struct str *s, struct str head)
-{
-	if (!str_starts(*s, head))
-		return false;
-	*s = str_from(*s, head.n);
 	return true;
 }
 
@@ -92,14 +63,6 @@ str_rfind(struct str s, struct str what)
 		end = (size_t)(last - s.p) + what.n;
 	}
 	return -1;
-}
-
-struct str
-str_from(struct str s, size_t n)
-{
-	if (n > s.n)
-		n = s.n;
-	return (struct str){ s.n ? s.p + n : s.p, s.n - n };
 }
 
 struct str

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 struct str {
 	const char *p;
@@ -25,15 +26,6 @@ struct str {
 struct str str_of(const char *s);
 
 /**
- * str_eq - are two runs the same bytes?
- * @a  run; may be empty
- * @b  run; may be empty
- *
- * Returns true when lengths and bytes agree.  Not constant time.
- */
-bool str_eq(struct str a, struct str b);
-
-/**
  * str_eq_case - are two runs the same but for ASCII letter case?
  * @a  run; may be empty
  * @b  run; may be empty
@@ -41,33 +33,6 @@ bool str_eq(struct str a, struct str b);
  * Returns true when they are.
  */
 bool str_eq_case(struct str a, struct str b);
-
-/**
- * str_starts - does a run begin with another?
- * @s     run
- * @head  the beginning that is looked for
- *
- * Returns true when it does; the empty run begins every run.
- */
-bool str_starts(struct str s, struct str head);
-
-/**
- * str_ends - does a run end with another?
- * @s     run
- * @tail  the end that is looked for
- *
- * Returns true when it does.
- */
-bool str_ends(struct str s, struct str tail);
-
-/**
- * str_take - cut a known beginning off
- * @s     run, shortened when it begins with @head
- * @head  the beginning
- *
- * Returns true when it was there and has been cut off.
- */
-bool str_take(struct str *s, struct str head);
 
 /**
  * str_cut - split at the first separator
@@ -100,18 +65,57 @@ ptrdiff_t str_find(struct str s, struct str what);
 ptrdiff_t str_rfind(struct str s, struct str what);
 
 /**
- * str_from - the run without its first bytes
- * @s  run
- * @n  bytes to leave out [bytes]; more than it has gives the empty run
- *
- * Returns the rest; borrows from @s.
- */
-struct str str_from(struct str s, size_t n);
-
-/**
  * str_trim - the run without blanks and tabs at both ends
  * @s  run
  *
  * Returns what is left; borrows from @s.
  */
 struct str str_trim(struct str s);
+
+/*
+ * In the header because every line passes them, most often with a literal:
+ * then the compiler compares words and calls nothing.
+ */
+
+/* Are two runs the same bytes?  Not constant time. */
+static inline bool
+str_eq(struct str a, struct str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+/* The run without its first @n bytes; empty when it has no more. */
+static inline struct str
+str_from(struct str s, size_t n)
+{
+	if (n > s.n)
+		n = s.n;
+	return (struct str){ s.n ? s.p + n : s.p, s.n - n };
+}
+
+/* Does @s begin with @head?  The empty run begins every run. */
+static inline bool
+str_starts(struct str s, struct str head)
+{
+	return s.n >= head.n &&
+	       (head.n == 0 || memcmp(s.p, head.p, head.n) == 0);
+}
+
+/* Does @s end with @tail? */
+static inline bool
+str_ends(struct str s, struct str tail)
+{
+	return s.n >= tail.n &&
+	       (tail.n == 0 || memcmp(s.p + s.n - tail.n, tail.p, tail.n) == 0);
+}
+
+/* Cut a known beginning off; true when it was there. */
+static inline bool
+str_take(struct str *s, struct str head)
+{
+	if (!str_starts(*s, head))
+		return false;
+	s->p += head.n;
+	s->n -= head.n;
+	return true;
+}

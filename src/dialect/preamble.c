@@ -8,9 +8,9 @@
 
 enum {
 	DAY_S = 86400,
-	RFC3164_N = 15,	     /* "Nov 24 03:03:04" */
-	ISO_N = 19,	     /* "2026-11-24T03:03:04" */
-	PID_MAX = 100000000, /* digits of one beyond it are no pid */
+	RFC3164_N = 15, /* "Nov 24 03:03:04" */
+	ISO_N = 19,	/* "2026-11-24T03:03:04" */
+	PID_DIGITS = 9, /* more are no pid */
 };
 
 /* Two digits, or -1; a blank may stand for the first one. */
@@ -215,18 +215,16 @@ iso_take(struct preamble *p, struct str *s)
 static bool
 pid_cut(struct str *s, uint32_t *ret)
 {
-	size_t i = s->n - 1;
-	uint32_t pid = 0, unit = 1;
+	const char *last = s->p + s->n - 1, *p = last;
+	uint32_t pid = 0;
 
-	for (; i > 0 && (unsigned char)(s->p[i - 1] - '0') <= 9; i--) {
-		if (unit > PID_MAX)
-			return false;
-		pid += unit * (uint32_t)(s->p[i - 1] - '0');
-		unit *= 10;
-	}
-	if (!i || s->p[i - 1] != '[')
+	while (p > s->p && (unsigned char)(p[-1] - '0') <= 9)
+		p--;
+	if (p == s->p || p[-1] != '[' || last - p > PID_DIGITS)
 		return false;
-	s->n = i - 1;
+	s->n = (size_t)(p - 1 - s->p);
+	for (; p < last; p++)
+		pid = pid * 10 + (uint32_t)(*p - '0');
 	*ret = pid;
 	return true;
 }
@@ -265,23 +263,65 @@ is_host(struct str s)
 	return s.n && !memchr(s.p, '(', s.n);
 }
 
+/* Remember "time host ", all of @whole up to @rest. */
+static void
+head_keep(struct preamble *p, struct str whole, struct str rest, size_t host_n)
+{
+	size_t n = whole.n - rest.n;
+
+	if (n > sizeof(p->head) || whole.p[n - 1] != ' ')
+		return;
+	memcpy(p->head, whole.p, n);
+	p->head_n = (unsigned)n;
+	p->host_n = (unsigned)host_n;
+}
+
+/* The time and host of the line before, as in nearly every line. */
+static inline bool
+head_take(struct preamble *p, struct str *s, int64_t arrival, struct line *ret)
+{
+	if (!p->head_n || s->n < p->head_n ||
+		memcmp(s->p, p->head, p->head_n) != 0 ||
+		(p->arrival >= 0 && p->arrival != arrival / DAY_S))
+		return false;
+	ret->time = p->time;
+	ret->host = (struct str){ s->p + p->head_n - p->host_n - 1, p->host_n };
+	s->p += p->head_n;
+	s->n -= p->head_n;
+	return true;
+}
+
+/* Time, host and tag, each in its turn. */
+static bool
+parts_read(struct preamble *p, struct str *s, int64_t arrival, struct line *ret)
+{
+	bool is_iso = s->n && (unsigned char)(*s->p - '0') <= 9;
+	struct str whole = *s, word;
+
+	p->head_n = 0;
+	if (is_iso ? iso_take(p, s) : rfc3164_take(p, s, arrival))
+		ret->time = p->time;
+	word = word_cut(s);
+	if (tag_read(word, ret))
+		return true;
+	ret->host = word;
+	if (!ret->time || !is_host(word))
+		return false;
+	head_keep(p, whole, *s, word.n);
+	return tag_read(word_cut(s), ret);
+}
+
 bool
 preamble_read(
 	struct preamble *p, struct str s, int64_t arrival, struct line *ret)
 {
-	bool is_iso = s.n && (unsigned char)(*s.p - '0') <= 9;
-	struct str word;
+	bool is_tagged;
 
 	*ret = (struct line){ 0 };
-	if (is_iso ? iso_take(p, &s) : rfc3164_take(p, &s, arrival))
-		ret->time = p->time;
-	word = word_cut(&s);
-	if (!tag_read(word, ret)) {
-		ret->host = word;
-		if (!ret->time || !is_host(word) ||
-			!tag_read(word_cut(&s), ret))
-			return false;
-	}
+	if (head_take(p, &s, arrival, ret))
+		is_tagged = tag_read(word_cut(&s), ret);
+	else
+		is_tagged = parts_read(p, &s, arrival, ret);
 	ret->text = s;
-	return true;
+	return is_tagged;
 }

@@ -5,7 +5,7 @@
  * What stands before a log message: time, host, program, pid, in the ways
  * of syslog (RFC 3164, ISO 8601), Postfix' maillog_file and Dovecot's
  * log_path.  The time is converted once a second and reused while lines
- * begin with the same text.
+ * begin with the same text; so is all up to the program, if there is a host.
  */
 
 #include <stdbool.h>
@@ -15,7 +15,8 @@
 #include "dialect/dialect.h"
 
 enum {
-	PREAMBLE_STAMP_MAX = 48
+	PREAMBLE_STAMP_MAX = 48,
+	PREAMBLE_HEAD_MAX = 128,
 };
 
 struct preamble {
@@ -23,7 +24,9 @@ struct preamble {
 	char stamp[PREAMBLE_STAMP_MAX]; /* text of the last time */
 	unsigned stamp_n;
 	int64_t time;	 /* what it meant */
-	int64_t arrival; /* day that its year was taken from */
+	int64_t arrival; /* day that its year was taken from, or -1 */
+	char head[PREAMBLE_HEAD_MAX]; /* "time host " of the last line */
+	unsigned head_n, host_n;      /* 0: not kept */
 };
 
 /**

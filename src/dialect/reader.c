@@ -101,10 +101,8 @@ repeats_cut(struct str *s)
 	struct str text = *s, count;
 	int64_t n;
 
-	if (!BEGINS(text, "message repeated "))
-		return 1;
-	text = str_from(text, 17);
-	if (!str_cut(text, ' ', &count, &text) ||
+	if (!str_take(&text, S("message repeated ")) ||
+		!str_cut(text, ' ', &count, &text) ||
 		!num_parse(count, 1, INT32_MAX, &n) ||
 		!str_take(&text, S("times: [ ")) || !str_ends(text, S("]")))
 		return 1;
@@ -118,7 +116,7 @@ static void
 repeats_feed(const struct dialect *d, void *state, const struct line *line,
 	unsigned n, struct events *ret)
 {
-	struct events more;
+	struct events more UNFILLED;
 
 	while (--n && ret->n < DIALECT_EVENTS_MAX) {
 		d->feed(state, line, &more);
@@ -156,7 +154,7 @@ reader_feed(
 	struct reader *r, struct str line, int64_t arrival, struct events *ret)
 {
 	enum reading reading = READING_FOREIGN;
-	struct line parts;
+	struct line parts UNFILLED;
 
 	ret->n = 0;
 	r->stats.lines++;

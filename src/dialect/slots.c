@@ -82,10 +82,8 @@ slots_take(struct slots *s, uint64_t key)
 }
 
 void
-slots_drop(struct slots *s, uint64_t key)
+slots_drop(struct slots *s, int i)
 {
-	int found = slots_find(s, key);
-
-	if (found >= 0)
-		s->keys[found] = 0;
+	if (i >= 0)
+		s->keys[i] = 0;
 }

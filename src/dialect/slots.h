@@ -50,8 +50,8 @@ int slots_find(struct slots *s, uint64_t key);
 int slots_take(struct slots *s, uint64_t key);
 
 /**
- * slots_drop - forget a key
- * @s    table
- * @key  keyed hash
+ * slots_drop - forget the key of an entry
+ * @s  table
+ * @i  its number, or -1
  */
-void slots_drop(struct slots *s, uint64_t key);
+void slots_drop(struct slots *s, int i);

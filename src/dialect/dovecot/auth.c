@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "base/def.h"
 #include "dialect/dovecot/state.h"
 
 #define NOTHING CAUSE_NOTHING
@@ -160,7 +161,7 @@ enum reading
 auth_feed(struct dovecot *d, const struct line *line, struct str s,
 	struct events *ret)
 {
-	struct way ways[READINGS_MAX];
+	struct way ways[READINGS_MAX] UNFILLED;
 	struct str rest = s;
 	unsigned n;
 

@@ -63,7 +63,8 @@ dovecot_open(const struct hash_key *key)
 
 	d->key = *key;
 	slots_open(&d->slots, TALKS);
-	d->talks = mem_alloc(TALKS, sizeof(*d->talks));
+	/* Not zeroed: an entry is filled when its slot is taken. */
+	d->talks = mem_grow(NULL, TALKS, sizeof(*d->talks));
 	return d;
 }
 

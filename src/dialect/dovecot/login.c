@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "base/def.h"
 #include "dialect/dovecot/state.h"
 
 #define NOTHING CAUSE_NOTHING
@@ -74,9 +75,9 @@ user_of(struct str s)
 static uint32_t
 excuses_of(struct dovecot *d, struct str id)
 {
-	struct talk s;
+	const struct talk *s = talk_take(d, id);
 
-	return talk_take(d, id, &s) ? s.excused : 0;
+	return s ? s->excused : 0;
 }
 
 /* The right password: what failed before it failed, but for a line of the
@@ -84,12 +85,15 @@ excuses_of(struct dovecot *d, struct str id)
 static void
 success_feed(struct dovecot *d, int64_t time, struct events *ret)
 {
-	struct event success = ret->list[0];
-	struct talk s;
+	const struct talk *s = talk_take(d, ret->list[0].session);
+	struct event success UNFILLED;
 
-	if (talk_take(d, success.session, &s) && s.last.time &&
-		time - s.last.time > TRY_SAME_S)
-		talk_tell(d, &s.last, ret);
+	if (!s || !s->last.time || time - s->last.time <= TRY_SAME_S) {
+		ret->n = 1;
+		return;
+	}
+	success = ret->list[0];
+	talk_tell(d, &s->last, ret);
 	ret->list[ret->n++] = success;
 }
 
@@ -124,7 +128,7 @@ enum reading
 login_feed(struct dovecot *d, enum process process, const struct line *line,
 	struct str s, struct events *ret)
 {
-	struct login_said said;
+	struct login_said said UNFILLED;
 	enum login login = login_read(s, &said);
 	struct event *ev = ret->list;
 

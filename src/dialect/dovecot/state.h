@@ -70,13 +70,12 @@ struct talk *talk_get(struct dovecot *d, struct str id);
 
 /**
  * talk_take - what was remembered of a session, forgotten now
- * @d    state
- * @id   session, may be empty
- * @ret  copy
+ * @d   state
+ * @id  session, may be empty
  *
- * Returns false when nothing was.
+ * Returns it, good until the next talk_get(), or NULL when nothing was.
  */
-bool talk_take(struct dovecot *d, struct str id, struct talk *ret);
+const struct talk *talk_take(struct dovecot *d, struct str id);
 
 /**
  * talk_tell - a failed try as an event

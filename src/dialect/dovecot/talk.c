@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <string.h>
-
 #include "dialect/dovecot/state.h"
 
 struct talk *
@@ -17,17 +15,15 @@ talk_get(struct dovecot *d, struct str id)
 	return &d->talks[i];
 }
 
-bool
-talk_take(struct dovecot *d, struct str id, struct talk *ret)
+const struct talk *
+talk_take(struct dovecot *d, struct str id)
 {
-	uint64_t key = hash_bytes(&d->key, id);
-	int i = id.n ? slots_find(&d->slots, key) : -1;
+	int i = id.n ? slots_find(&d->slots, hash_bytes(&d->key, id)) : -1;
 
 	if (i < 0)
-		return false;
-	*ret = d->talks[i];
-	slots_drop(&d->slots, key);
-	return true;
+		return NULL;
+	slots_drop(&d->slots, i);
+	return &d->talks[i];
 }
 
 void

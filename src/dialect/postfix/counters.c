@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "base/def.h"
 #include "dialect/postfix/smtpd.h"
 
 /* What the counters of a disconnect line say. */
@@ -8,24 +9,32 @@ struct tally {
 	bool is_tried;	 /* AUTH, MAIL, RCPT, DATA at all */
 };
 
+/* Cut off @s. */
+static inline uint32_t
+number_read(struct str *s)
+{
+	const char *p = s->p, *end = p + s->n;
+	uint32_t n = 0;
+
+	for (; p < end && *p >= '0' && *p <= '9'; p++)
+		if (n < 100000)
+			n = n * 10 + (uint32_t)(*p - '0');
+	*s = (struct str){ p, (size_t)(end - p) };
+	return n;
+}
+
 /* "3" of "0/3", "1": how many of them failed; cut off @s. */
 static uint32_t
 failed_read(struct str *s)
 {
-	uint32_t n[2] = { 0, 0 };
-	int k = 0;
-	size_t i;
+	uint32_t good = number_read(s), all = 0;
 
-	for (i = 0; i < s->n && s->p[i] != ' '; i++) {
-		unsigned digit = (unsigned char)s->p[i] - '0';
-
-		if (s->p[i] == '/' && k == 0)
-			k = 1;
-		else if (digit <= 9 && n[k] < 100000)
-			n[k] = n[k] * 10 + digit;
+	if (s->n && *s->p == '/') {
+		s->p++;
+		s->n--;
+		all = number_read(s);
 	}
-	*s = str_from(*s, i);
-	return k && n[1] > n[0] ? n[1] - n[0] : 0;
+	return all > good ? all - good : 0;
 }
 
 static void
@@ -84,7 +93,7 @@ enum reading
 disconnect_feed(struct scene *sc)
 {
 	struct session *s = sc->session;
-	struct tally t;
+	struct tally t UNFILLED;
 
 	if (!s->since || !addr_eq(&s->addr, &sc->addr)) {
 		session_close(sc->px);

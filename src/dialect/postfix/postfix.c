@@ -22,10 +22,12 @@ daemon_of(struct str program)
 static bool
 postfix_owns(struct str program)
 {
-	struct str daemon = daemon_of(program);
+	struct str daemon;
 
-	return BEGINS(program, "postfix") || IS(daemon, "smtpd") ||
-	       IS(daemon, "cleanup");
+	if (BEGINS(program, "postfix"))
+		return true;
+	daemon = daemon_of(program);
+	return IS(daemon, "smtpd") || IS(daemon, "cleanup");
 }
 
 static void *
@@ -36,8 +38,9 @@ postfix_open(const struct hash_key *key)
 	px->key = *key;
 	slots_open(&px->session_slots, SESSIONS);
 	slots_open(&px->message_slots, MESSAGES);
-	px->sessions = mem_alloc(SESSIONS, sizeof(*px->sessions));
-	px->messages = mem_alloc(MESSAGES, sizeof(*px->messages));
+	/* Not zeroed: an entry is filled when its slot is taken. */
+	px->sessions = mem_grow(NULL, SESSIONS, sizeof(*px->sessions));
+	px->messages = mem_grow(NULL, MESSAGES, sizeof(*px->messages));
 	return px;
 }
 
@@ -57,9 +60,12 @@ static enum reading
 postfix_feed(void *state, const struct line *line, struct events *ret)
 {
 	struct scene sc = { .px = state, .line = line, .ret = ret };
-	struct str daemon = daemon_of(line->program);
+	struct str daemon;
 
 	ret->n = 0;
+	if (IS(line->program, "postfix/smtpd"))
+		return smtpd_feed(&sc);
+	daemon = daemon_of(line->program);
 	if (IS(daemon, "smtpd"))
 		return smtpd_feed(&sc);
 	if (IS(daemon, "cleanup"))

@@ -74,18 +74,19 @@ client_read(struct scene *sc)
 }
 
 /* A number behind a mark; three of them and "smtpd" fit a session's id. */
-static void
+static inline void
 id_add(struct session *s, char mark, uint64_t v, unsigned radix)
 {
-	char digits[24];
-	unsigned n = 0;
+	unsigned n = 1;
 
-	do
-		digits[n++] = "0123456789abcdef"[v % radix];
-	while ((v /= radix));
-	s->id[s->id_n++] = mark;
-	while (n)
-		s->id[s->id_n++] = digits[--n];
+	for (uint64_t rest = v; rest >= radix; rest /= radix)
+		n++;
+	s->id[s->id_n] = mark;
+	for (unsigned i = s->id_n + n; i > s->id_n; i--) {
+		s->id[i] = "0123456789abcdef"[v % radix];
+		v /= radix;
+	}
+	s->id_n = (uint8_t)(s->id_n + n + 1);
 }
 
 /* "smtpd:10757@6925a1c8.2": a process serves many sessions, so the time of

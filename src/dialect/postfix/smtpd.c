@@ -122,7 +122,7 @@ lost_feed(struct scene *sc)
 enum reading
 refusal_feed(struct scene *sc)
 {
-	struct refusal r;
+	struct refusal r UNFILLED;
 	const struct refusal_cause *c;
 	struct event *ev;
 
@@ -314,7 +314,7 @@ client_feed(struct scene *sc, enum saying saying)
 enum reading
 smtpd_feed(struct scene *sc)
 {
-	struct said said;
+	struct said said UNFILLED;
 	enum saying saying = smtpd_read(sc->line->text, &said);
 
 	if (saying == SAYING_NOTHING)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "dialect/postfix/state.h"
 
+#include <stddef.h>
 #include <string.h>
 
 /* Lines of several hosts may stand in one file. */
@@ -39,9 +40,10 @@ session_open(struct postfix *px, const struct line *line,
 
 	px->opened = px->second == line->time ? px->opened + 1 : 0;
 	px->second = line->time;
-	*s = (struct session){
-		.addr = *addr, .since = line->time, .nth = px->opened
-	};
+	memset(s, 0, offsetof(struct session, id));
+	s->addr = *addr;
+	s->since = line->time;
+	s->nth = px->opened;
 	if (text.n <= sizeof(s->client)) {
 		memcpy(s->client, text.p, text.n);
 		s->client_n = (uint8_t)text.n;
@@ -53,21 +55,21 @@ struct session *
 session_get(struct postfix *px, const struct line *line)
 {
 	struct session *s = &px->stranger;
-	int i;
 
-	px->key_of_line = hash_pair(
-		&px->key, host_hash(px, line->host), line->pid);
-	i = slots_find(&px->session_slots, px->key_of_line);
-	if (i >= 0)
-		return &px->sessions[i];
-	*s = (struct session){ 0 };
+	/* The host's hash is keyed; a pid only has to be told apart. */
+	px->key_of_line = host_hash(px, line->host) +
+			  line->pid * UINT64_C(0x9e3779b97f4a7c15);
+	px->slot_of_line = slots_find(&px->session_slots, px->key_of_line);
+	if (px->slot_of_line >= 0)
+		return &px->sessions[px->slot_of_line];
+	memset(s, 0, offsetof(struct session, id));
 	return s;
 }
 
 void
 session_close(struct postfix *px)
 {
-	slots_drop(&px->session_slots, px->key_of_line);
+	slots_drop(&px->session_slots, px->slot_of_line);
 }
 
 void

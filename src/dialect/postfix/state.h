@@ -60,6 +60,7 @@ struct postfix {
 	size_t host_n;
 	uint64_t host_hash;
 	uint64_t key_of_line;	 /* of session_get(), for open and close */
+	int slot_of_line;	 /* or -1 */
 	int64_t second;		 /* of the last connect line */
 	uint32_t opened;	 /* sessions in that second */
 	struct session stranger; /* for a line whose session isn't known */

@@ -41,7 +41,8 @@ lines_open(struct lines *l, const char *path, int64_t *ret_at, struct err *err)
 			err, "%s: is a directory; expected a log file", path);
 	}
 	*ret_at = S_ISREG(st.st_mode) ? st.st_mtime : clock_wall_s();
-	l->p = mem_alloc(BLOCK, 1);
+	l->p = mem_grow(
+		NULL, BLOCK, 1); /* not zeroed: all of it is read into */
 	return 0;
 }
 

@@ -198,7 +198,7 @@ section_of(cfg_opt_t *keys, const char *name, const struct hook *hook)
 	cfg_opt_t section = CFG_SEC(
 		name, keys, CFGF_MULTI | CFGF_NO_TITLE_DUPES);
 
-	if (!is_listening) /* there are several, and each has a name */
+	if (hook && hook->is_named)
 		section.flags |= CFGF_TITLE;
 	else
 		section.flags &= ~CFGF_NO_TITLE_DUPES;

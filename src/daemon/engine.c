@@ -149,8 +149,12 @@ on_term(uv_signal_t *s, int number)
 static void
 on_hup(uv_signal_t *s, int number)
 {
-	(void)s;
+	struct engine_process *p = s->data;
+
 	(void)number;
+	for (size_t i = 0; i < p->hooks_n; i++)
+		if (p->hooks[i].running && p->hooks[i].hook->reopen)
+			p->hooks[i].hook->reopen(p->hooks[i].running);
 }
 
 /* The monitor never writes: this is its end. */

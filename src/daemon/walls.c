@@ -41,9 +41,13 @@ add_section(struct walls *w, const struct conf_section *s)
 			add_folder(w, path.p, SANDBOX_BIND);
 	}
 	/* Of a log: whatever has the name next is in the same folder. */
+	enum sandbox_access access = s->hook && s->hook->is_writing
+					     ? SANDBOX_WRITE
+					     : SANDBOX_READ;
+
 	for (size_t i = 0; i < s->options_n; i++)
 		if (strcmp(s->options[i].name, "file") == 0)
-			add_folder(w, s->options[i].value, SANDBOX_READ);
+			add_folder(w, s->options[i].value, access);
 }
 
 static void

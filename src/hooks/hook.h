@@ -3,8 +3,9 @@
 
 /*
  * What a hook is: one folder that lets a mail server ask the node or
- * report to it.  The folder exports one `const struct hook hook_<folder>`;
- * the list in src/hooks/meson.build makes the rest.
+ * report to it, or that passes on what comes of it.  The folder exports one
+ * `const struct hook hook_<folder>`; the list in src/hooks/meson.build makes
+ * the rest.
  */
 
 #include <stdbool.h>
@@ -50,6 +51,8 @@ struct hook {
 	const char *name;    /* in the wiring file */
 	const char *summary; /* a line for the manual */
 	bool is_listening;   /* wants at least one listener; else none */
+	bool is_named;	     /* its sections have names */
+	bool is_writing;     /* to its "file"; else it reads that */
 	const struct hook_option_type *options;
 
 	/* Would start() take these options?  Does nothing else: for
@@ -64,6 +67,9 @@ struct hook {
 	/* End: nothing is reported afterwards; memory is free once the loop
 	 * has run its closing callbacks. */
 	void (*stop)(void *running);
+
+	/* Let go of files and open them anew; NULL: it has none. */
+	void (*reopen)(void *running);
 
 	/* Counters, as members of an open object. */
 	void (*status)(void *running, struct json *j);

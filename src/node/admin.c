@@ -30,6 +30,7 @@ node_block(struct node *n, const struct node_block *what, node_on_done *fn,
 		if (n->effects.list[i].type == EFFECT_BLOCK)
 			b = n->effects.list[i].block;
 	}
+	node_tell(n, NULL);
 	struct record *r = node_record(n, RECORD_BLOCK);
 	r->block.row.block = b;
 	r->block.row.by = arena_str(&n->open->arena, what->by);
@@ -49,6 +50,7 @@ node_unblock(
 	engine_apply(n->engine,
 		&(struct fact){ .type = FACT_UNBLOCK, .block_id = id },
 		node_now(n), &n->effects);
+	node_tell(n, NULL);
 	struct record *r = node_record(n, RECORD_END);
 	r->end.block = b;
 	r->end.removed = node_now(n);

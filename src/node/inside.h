@@ -57,8 +57,16 @@ struct node {
 	node_on_closed *on_closed;
 	void *on_closed_ctx;
 
+	struct node_observer *observers;
 	struct node_stats stats;
 };
+
+/**
+ * node_tell - tell the observers what has come of a fact
+ * @n   node; n->effects
+ * @ev  the event of a FACT_EVENT, else NULL
+ */
+void node_tell(struct node *n, const struct event *ev);
 
 /**
  * node_fold - apply a fact and hand its effects to the storage

@@ -140,6 +140,7 @@ keep_lift(struct node *n, const struct effect *e)
 static void
 keep_effects(struct node *n, const struct fact *f, const struct event *ev)
 {
+	node_tell(n, ev);
 	for (unsigned i = 0; i < n->effects.n; i++) {
 		const struct effect *e = &n->effects.list[i];
 

@@ -107,6 +107,31 @@ struct verdict node_connect(struct node *n, const struct addr *addr);
  */
 void node_report(struct node *n, const struct event *ev);
 
+/* Whoever wants to know what comes of facts: a log, an enforcer.  What the
+ * store held at the start isn't told; engine_block_next() has the blocks. */
+struct node_observer {
+	/* @ev: the event of an EFFECT_EVENT, else NULL; all borrowed.  In
+	 * the same turn of the loop: don't wait, don't call the node. */
+	void (*effect)(
+		void *ctx, const struct effect *e, const struct event *ev);
+	void *ctx;
+	struct node_observer *next; /* node's own */
+};
+
+/**
+ * node_observe - tell somebody what comes of facts from now on
+ * @n  node
+ * @o  owned by the caller, alive until node_unobserve() or the node's end
+ */
+void node_observe(struct node *n, struct node_observer *o);
+
+/**
+ * node_unobserve - tell them no more
+ * @n  node
+ * @o  from node_observe()
+ */
+void node_unobserve(struct node *n, struct node_observer *o);
+
 /**
  * node_log_position - where a log stands behind the events reported so far
  * @n     node

@@ -408,6 +408,50 @@ test_events_wait_while_the_store_loads(void **state)
 	assert_int_equal(ask(b, "203.0.113.11"), VERDICT_REFUSE);
 }
 
+struct told {
+	struct node_observer observer;
+	unsigned effects[EFFECT_MISSED + 1];
+	bool has_event;
+};
+
+static void
+on_effect(void *ctx, const struct effect *e, const struct event *ev)
+{
+	struct told *t = ctx;
+
+	t->effects[e->type]++;
+	assert_int_equal(ev != NULL, e->type == EFFECT_EVENT);
+	t->has_event |= ev && str_eq(ev->detail, S("the words"));
+}
+
+static void
+test_observers_are_told_what_comes_of_facts(void **state)
+{
+	struct bench *b = *state;
+	struct told t = { .observer = { .effect = on_effect, .ctx = &t } };
+	struct event ev = { .kind = EVENT_SPAM,
+		.addr = addr_of("192.0.2.9"),
+		.count = 1,
+		.source = S("test"),
+		.detail = S("the words") };
+	struct node_block what = { .span_s = 60, .by = S("root") };
+
+	assert_true(prefix_parse(S("198.51.100.0/24"), &what.prefix, NULL));
+	node_observe(b->node, &t.observer);
+	node_report(b->node, &ev);
+	assert_true(t.has_event);
+	b->waits = 2;
+	uint64_t id = node_block(b->node, &what, on_done, b);
+	assert_true(node_unblock(b->node, id, S("root"), on_done, b));
+	assert_int_equal(t.effects[EFFECT_EVENT], 1);
+	assert_int_equal(t.effects[EFFECT_BLOCK], 1);
+	assert_int_equal(t.effects[EFFECT_LIFT], 1);
+	node_unobserve(b->node, &t.observer);
+	node_report(b->node, &ev);
+	assert_int_equal(t.effects[EFFECT_EVENT], 1);
+	settle(b);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int
@@ -426,6 +470,7 @@ main(void)
 		TEST(test_own_addresses_are_never_blocked),
 		TEST(test_a_query_sees_what_was_reported_before_it),
 		TEST(test_events_wait_while_the_store_loads),
+		TEST(test_observers_are_told_what_comes_of_facts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

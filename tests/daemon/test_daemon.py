@@ -293,5 +293,27 @@ class Wiring(unittest.TestCase):
             self.assertEqual(first.connects(BAD), "DUNNO")
 
 
+class IdsLog(unittest.TestCase):
+    def test_is_written_in_the_sandbox_and_rotated(self):
+        with Bratticed() as d:
+            ids = d.folder / "ids" / "ids.log"
+            ids.parent.mkdir()
+            d.write(CONFIG + 'ids_log {{ file = "{folder}/ids/ids.log" }}\n')
+            d.start()
+            d.relay("192.0.2.70", 0, 1)
+            until("a line", lambda: ids.exists() and ids.read_text())
+            self.assertRegex(
+                ids.read_text(),
+                r"^[-0-9]{10}T[:0-9]{8}Z 192\.0\.2\.70 1 relay_denied \S")
+            ids.rename(ids.parent / "ids.log.1")
+            d.process.send_signal(signal.SIGHUP)
+            until("a new file", ids.exists)
+            d.relay("192.0.2.71", 0, 1)
+            until("its line", lambda: "192.0.2.71" in ids.read_text())
+            hook = next(h for h in d.ask("status")["hooks"]
+                        if h["hook"] == "ids_log")
+            self.assertEqual((hook["lines"], hook["dropped"]), (2, 0))
+
+
 if __name__ == "__main__":
     unittest.main()

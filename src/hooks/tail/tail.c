@@ -370,6 +370,7 @@ tail_status(void *running, struct json *j)
 const struct hook hook_tail = {
 	.name = "log",
 	.summary = "reads log files as they grow, rotated or cut",
+	.is_named = true,
 	.options = options,
 	.check = tail_check,
 	.start = tail_start,

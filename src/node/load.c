@@ -5,10 +5,14 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "node/feed.h"
 #include "sys/clock.h"
 
 /* Acts whose identity is remembered: 32 bytes each, touched when used. */
 #define ACTS (UINT32_C(1) << 18)
+
+/* Rows that the engine is told of before their turn: engine_prefetch(). */
+#define AHEAD 2
 
 struct loading {
 	struct store *store;
@@ -21,16 +25,6 @@ static void
 apply(struct loading *l, const struct fact *f)
 {
 	engine_apply(l->to->engine, f, l->now, &l->effects);
-}
-
-static int
-on_block(void *ctx, const struct store_block *b)
-{
-	struct block block = b->block;
-
-	block.is_lifted = b->removed != 0;
-	apply(ctx, &(struct fact){ .type = FACT_BLOCK, .block = &block });
-	return 0;
 }
 
 static int
@@ -50,6 +44,20 @@ on_never(void *ctx, const struct store_never *n)
 }
 
 static int
+on_lock(void *ctx, const struct store_lock *row)
+{
+	apply(ctx, &(struct fact){ .type = FACT_LOCK, .lock = &row->lock });
+	return 0;
+}
+
+static int
+on_trust(void *ctx, const struct trust *t)
+{
+	apply(ctx, &(struct fact){ .type = FACT_TRUST, .trust = *t });
+	return 0;
+}
+
+static int
 on_position(void *ctx, struct str name, const struct log_position *p)
 {
 	struct loading *l = ctx;
@@ -62,15 +70,18 @@ on_position(void *ctx, struct str name, const struct log_position *p)
 	return 0;
 }
 
-/* An event was stored, but a kill came before the block that it caused:
- * the fold makes the block now, and it must reach the store. */
-static void
-keep_made(struct loading *l, const struct effect *e)
+static struct batch *
+made(struct loading *l)
 {
-	struct batch *b = l->to->made;
+	if (!l->to->made)
+		l->to->made = batch_new();
+	return l->to->made;
+}
 
-	if (!b)
-		b = l->to->made = batch_new();
+static void
+keep_block(struct loading *l, const struct effect *e)
+{
+	struct batch *b = made(l);
 	struct record *r = batch_add(b, RECORD_BLOCK);
 
 	r->block.row.block = e->block;
@@ -82,38 +93,78 @@ keep_made(struct loading *l, const struct effect *e)
 	}
 }
 
-static int
-on_stored(void *ctx, const struct stored *s)
+static void
+keep_lock(struct loading *l, const struct effect *e, enum record_type type)
 {
-	struct loading *l = ctx;
+	struct record *r = batch_add(made(l), type);
 
-	apply(l, &(struct fact){ .type = FACT_STORED, .stored = s });
-	for (unsigned i = 0; i < l->effects.n; i++) {
-		if (l->effects.list[i].type == EFFECT_BLOCK)
-			keep_made(l, &l->effects.list[i]);
-	}
-	return 0;
+	r->lock.lock = e->lock;
+	r->lock.removed = type == RECORD_LOCK_END ? l->now : 0;
 }
 
-/* How far back the fold must look: the longest period. */
-static int64_t
-horizon_s(const struct settings *s)
+/* An event was stored, but a kill came before what it caused: the fold
+ * causes it now, and it must reach the store. */
+static void
+keep_made(struct loading *l, const struct effect *e)
 {
-	int64_t smtp = s->limits[COMPONENT_SMTP].period_s;
-	int64_t login = s->limits[COMPONENT_LOGIN].period_s;
+	switch (e->type) {
+	case EFFECT_BLOCK: keep_block(l, e); break;
+	case EFFECT_LOCK: keep_lock(l, e, RECORD_LOCK); break;
+	case EFFECT_UNLOCK: keep_lock(l, e, RECORD_LOCK_END); break;
+	default: break;
+	}
+}
 
-	return smtp > login ? smtp : login;
+static void
+fold_block(struct loading *l, const struct block *b)
+{
+	apply(l, &(struct fact){ .type = FACT_BLOCK, .block = b });
+}
+
+static void
+fold_event(struct loading *l, const struct stored *s)
+{
+	apply(l, &(struct fact){ .type = FACT_STORED, .stored = s });
+	for (unsigned i = 0; i < l->effects.n; i++)
+		keep_made(l, &l->effects.list[i]);
+}
+
+static void
+fold_some(struct loading *l, const struct feed_rows *rows)
+{
+	for (unsigned i = 0; i < rows->n; i++) {
+		if (rows->type == FEED_BLOCKS) {
+			fold_block(l, &rows->blocks[i]);
+			continue;
+		}
+		if (i + AHEAD < rows->n)
+			engine_prefetch(
+				l->to->engine, &rows->events[i + AHEAD].addr);
+		fold_event(l, &rows->events[i]);
+	}
+}
+
+static int
+fold_rows(struct loading *l, int64_t since, struct err *err)
+{
+	struct feed *f = feed_start(l->store, since);
+	struct feed_rows *rows = NULL;
+
+	while ((rows = feed_next(f, rows)))
+		fold_some(l, rows);
+	return feed_end(f, err);
 }
 
 static int
 load_all(struct loading *l, const struct settings *settings, struct err *err)
 {
-	int64_t since = l->now - horizon_s(settings);
+	int64_t since = l->now - engine_horizon_s(settings);
 
 	/* Never-block first, so that nothing that is loaded can break it. */
 	if (store_load_never(l->store, on_never, l, err) < 0 ||
-		store_load_blocks(l->store, since, on_block, l, err) < 0 ||
-		store_load_events(l->store, since, on_stored, l, err) < 0 ||
+		store_load_locks(l->store, since, on_lock, l, err) < 0 ||
+		store_load_trust(l->store, on_trust, l, err) < 0 ||
+		fold_rows(l, since, err) < 0 ||
 		store_load_positions(l->store, on_position, l, err) < 0)
 		return -1;
 	return 0;

@@ -24,9 +24,11 @@ enum {
 };
 
 enum act_flags {
-	ACT_IS_SCORED = 1, /* it has a count in its address' window */
-	ACT_HAS_TAG = 2,   /* its credential tag was told */
-	ACT_IS_CLOSED = 4, /* a summary has counted it */
+	ACT_IS_SCORED = 1,  /* it has a count in its address' window */
+	ACT_HAS_TAG = 2,    /* its credential tag was told */
+	ACT_IS_CLOSED = 4,  /* a summary has counted it */
+	ACT_IS_TRUSTED = 8, /* it counts as one of a trusted account */
+	ACT_IS_FAILED = 16, /* it counts against its account */
 };
 
 struct act {

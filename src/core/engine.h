@@ -59,6 +59,13 @@ enum outcome {
 	OUTCOME_UNTRACKED = 7, /* the table is full; counted */
 };
 
+/* What else is kept of an event: bits, part of the schema. */
+enum event_marks {
+	MARK_TRUSTED = 1, /* it made its act weigh as a trusted account's */
+	MARK_FAILED = 2,  /* it counted against its account */
+	MARK_LOCKS = 4,	  /* it locked its account */
+};
+
 enum origin {
 	ORIGIN_AUTOMATIC,
 	ORIGIN_MANUAL,
@@ -80,6 +87,31 @@ struct block {
 			     second is forgiven, too */
 };
 
+/* A locked account. */
+struct lock {
+	uint64_t cause;	     /* number of the event that locked it */
+	struct str account;  /* FACT_LOCK: its name */
+	struct prefix key;   /* locked for this address or prefix … */
+	bool is_anywhere;    /* … or for all */
+	bool is_observed;    /* made in mode observe */
+	int64_t from, until; /* live while from ≤ now < until; a lock that
+				should not have been ends when it begins */
+};
+
+/* A login: an account from an address. */
+struct login {
+	struct addr addr;
+	struct str account;
+	struct str session, source; /* FACT_REFUSED: as in struct event */
+	bool is_everywhere;	    /* FACT_UNLOCK: whatever the address */
+};
+
+/* An account that logged in from an address. */
+struct trust {
+	uint64_t who; /* hash of both by the engine's key */
+	uint32_t day; /* the last one, since 1970 */
+};
+
 /* Counts by kind. */
 struct tally {
 	uint32_t count[EVENT_KINDS];
@@ -94,6 +126,8 @@ struct explanation {
 	int64_t period_s;
 	int64_t weight[EVENT_KINDS]; /* as they were; login: 1 for 0 and 32 */
 	struct tally tally;	     /* exact, acts in the window by kind */
+	struct tally trusted;	     /* of them those of trusted accounts */
+	int64_t trust_percent;	     /* of its weight that each of them has */
 	uint32_t rows_n;	     /* 0 … ENGINE_ROWS_MAX, newest last */
 	struct explanation_row {
 		int64_t time;
@@ -111,6 +145,12 @@ enum fact_type {
 	FACT_NEVER_ADD,	   /* prefix */
 	FACT_NEVER_REMOVE, /* prefix */
 	FACT_SETTINGS,	   /* settings, from now on */
+	FACT_LOCK,	   /* lock, from the store */
+	FACT_UNLOCK,	   /* login: its locks end, its failures are
+			      forgotten */
+	FACT_REFUSED,	   /* login, of a locked account, that was refused:
+			      who tells of it as well tells nothing */
+	FACT_TRUST,	   /* trust, from the store */
 };
 
 /* An event as the store kept it, for the replay at start. */
@@ -122,6 +162,7 @@ struct stored {
 	uint32_t count;	      /* acts that counted, 0 unless SCORED */
 	enum event_kind kind; /* of the act as far as this event knew */
 	enum outcome outcome;
+	uint8_t marks;	 /* enum event_marks */
 	bool is_cause;	 /* it made a block */
 	bool is_summary; /* these three as they were told: they */
 	uint32_t told;	 /* redo what a summary covered; without */
@@ -142,6 +183,9 @@ struct fact {
 		uint64_t block_id;
 		struct prefix prefix;
 		const struct settings *settings;
+		const struct lock *lock;
+		const struct login *login;
+		struct trust trust;
 	};
 };
 
@@ -151,6 +195,10 @@ enum effect_type {
 	EFFECT_LIFT,   /* an entry ended before its time */
 	EFFECT_EXPIRE, /* an entry's time is up */
 	EFFECT_MISSED, /* a block that would already be over: log it */
+	EFFECT_LOCK,   /* an account was locked */
+	EFFECT_UNLOCK, /* and no longer is: it logged in, the failures were
+			  repeats, or FACT_UNLOCK */
+	EFFECT_TRUST,  /* an account logged in: first time that day */
 };
 
 struct effect {
@@ -162,6 +210,7 @@ struct effect {
 			enum event_kind kind; /* may be more specific */
 			uint32_t count;	      /* acts that were added */
 			uint32_t points;      /* that they weigh in SMTP */
+			uint8_t marks;	      /* enum event_marks */
 			bool is_cause; /* it makes the block that follows */
 		} event;
 		struct {
@@ -170,6 +219,11 @@ struct effect {
 			 * good until the next engine_apply(); or NULL. */
 			const struct explanation *why;
 		};
+		struct {
+			struct lock lock;  /* without its account */
+			unsigned unlocked; /* FACT_UNLOCK: how many were */
+		};
+		struct trust trust;
 	};
 };
 
@@ -193,6 +247,13 @@ struct verdict {
 	bool would_block; /* a block is live, but mode is observe */
 	uint64_t block_id;
 	int64_t until; /* of the block that ends last */
+};
+
+/* The answer for a login. */
+struct account_verdict {
+	enum verdict_word word;
+	bool would_lock; /* it is locked, but mode is observe */
+	int64_t until;
 };
 
 /* What the engine holds, for status and metrics. */
@@ -276,6 +337,19 @@ struct verdict engine_check(
 	const struct engine *e, const struct addr *addr, int64_t now);
 
 /**
+ * engine_check_account - may this account log in from this address?
+ * @e        engine
+ * @addr     client; whether it is blocked isn't asked
+ * @account  as the client wrote it
+ * @now      wall time [s]
+ *
+ * Returns the answer: refuse when the account is locked.
+ * Pure, O(1), no allocation.
+ */
+struct account_verdict engine_check_account(const struct engine *e,
+	const struct addr *addr, struct str account, int64_t now);
+
+/**
  * engine_explain - what stands against an address now
  * @e     engine
  * @addr  client
@@ -319,6 +393,15 @@ bool engine_block_next(
  */
 unsigned engine_block_covering(const struct engine *e, const struct prefix *p,
 	int64_t now, struct block *ret, unsigned max);
+
+/**
+ * engine_horizon_s - how far back facts matter
+ * @s  settings
+ *
+ * Returns the longest period, or how long a failure counts against its
+ * account [s].
+ */
+int64_t engine_horizon_s(const struct settings *s);
 
 /**
  * engine_key - the address or prefix under which an address is scored

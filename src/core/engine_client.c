@@ -19,19 +19,22 @@ engine_key_len(const struct engine *e, bool is_v4)
 	return is_v4 ? ADDR_BITS : e->config.v6_len;
 }
 
-static int64_t
-longest_period(const struct settings *s)
+int64_t
+engine_horizon_s(const struct settings *s)
 {
-	int64_t smtp = s->limits[COMPONENT_SMTP].period_s;
-	int64_t login = s->limits[COMPONENT_LOGIN].period_s;
+	int64_t longest = s->account_failures ? s->account_lock_s : 0;
 
-	return smtp > login ? smtp : login;
+	for (int i = 0; i < COMPONENTS; i++) {
+		if (s->limits[i].period_s > longest)
+			longest = s->limits[i].period_s;
+	}
+	return longest;
 }
 
 int64_t
 engine_horizon(const struct engine *e, int64_t now)
 {
-	int64_t horizon = now - longest_period(&e->settings);
+	int64_t horizon = now - engine_horizon_s(&e->settings);
 
 	/* A floor in the future is one of a clock that was put back. */
 	return e->floor > horizon && e->floor <= now ? e->floor : horizon;
@@ -158,10 +161,10 @@ standing_of(const struct engine *e, const struct entry *entry,
 	blocks_cover(&entry->lease, newcomer->now, &c.cover);
 	struct window_span span = engine_span(e, &c, newcomer->now);
 	struct scores s = window_sum(
-		&e->windows, &entry->window, &span, e->weights);
+		&e->windows, &entry->window, &span, &e->weights);
 
 	for (int i = 0; i < COMPONENTS; i++) {
-		uint64_t limit = (uint64_t)e->settings.limits[i].threshold;
+		uint64_t limit = engine_limit(e, i);
 
 		if (s.of[i] >= (limit + 1) / 2)
 			return UINT64_MAX;

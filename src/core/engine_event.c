@@ -5,7 +5,7 @@
  */
 
 #include "base/def.h"
-#include "core/engine_report.h"
+#include "core/engine_account.h"
 
 static uint32_t
 short_hash(uint64_t hash)
@@ -67,9 +67,19 @@ receive(struct engine *e, struct client *c, const struct identity *identity,
 	struct report *r)
 {
 	r->kind = r->telling.kind;
+	r->telling.account = identity->account;
+	if (r->kind == EVENT_LOGIN_SUCCESS && identity->account)
+		account_succeed(e, c, r);
 	r->outcome = OUTCOME_NEVER;
-	if (c->is_never)
+	r->is_silent = r->is_free = c->is_never;
+	if (c->is_never) {
+		if (event_is_login(r->kind) && !account_is_exempt(e, c) &&
+			r->telling.time > c->horizon) {
+			report_identify(e, c, identity, r);
+			report_fold(e, c, r);
+		}
 		return;
+	}
 	r->outcome = c->cover.is_live ? OUTCOME_BLOCKED : OUTCOME_NOTED;
 	if (!is_scored(r->telling.kind))
 		return;
@@ -118,6 +128,7 @@ engine_event(struct engine *e, const struct fact *f, int64_t now,
 		.count = ev->is_summary && ev->count ? ev->count : 1,
 		.span_s = ev->span_s,
 		.is_summary = ev->is_summary,
+		.event_id = f->event_id,
 	};
 	struct client c;
 
@@ -126,6 +137,8 @@ engine_event(struct engine *e, const struct fact *f, int64_t now,
 	acts_prefetch(&e->acts, acts_who(c.addr_hash, r.telling.kind));
 	effect->event.identity = identity_of(e, ev);
 	table_prefetch_entry(&e->tables[c.is_v4], (uint32_t)c.key_hash);
+	if (effect->event.identity.account)
+		account_prefetch(e, &c, effect->event.identity.account);
 	r.telling.source = acts_source(&e->acts, ev->source);
 	engine_client_end(e, &c);
 	receive(e, &c, &effect->event.identity, &r);
@@ -133,7 +146,9 @@ engine_event(struct engine *e, const struct fact *f, int64_t now,
 	effect->event.kind = r.kind;
 	effect->event.count = r.added;
 	effect->event.points = r.points;
+	effect->event.marks = r.marks;
 	effect->event.is_cause = judge(e, &c, &r, f->event_id, ret);
+	account_effects(&r, now, ret);
 	e->outcomes[r.outcome]++;
 }
 
@@ -151,6 +166,8 @@ has_act(const struct stored *s, const struct client *c)
 
 	if (!is_scored(s->kind) || s->outcome >= ARRAY_LEN(plain))
 		return false;
+	if (s->marks)
+		return true;
 	if (s->outcome == OUTCOME_LATE && s->time <= c->horizon)
 		return false;
 	if (s->is_summary)
@@ -192,17 +209,25 @@ engine_stored(struct engine *e, const struct stored *s, int64_t now,
 		.is_summary = s->is_summary,
 		.is_stored = true,
 		.is_silent = s->outcome == OUTCOME_BLOCKED ||
-			     s->outcome == OUTCOME_LATE,
+			     s->outcome == OUTCOME_LATE ||
+			     s->outcome == OUTCOME_NEVER,
+		.is_free = s->outcome == OUTCOME_NEVER,
+		.kept = s->marks,
+		.event_id = s->id,
 		.outcome = s->outcome,
 	};
 	struct client c;
 
 	engine_client(e, &s->addr, now, &c);
+	r.telling.account = s->identity.account;
+	if (s->kind == EVENT_LOGIN_SUCCESS && s->identity.account)
+		account_succeed(e, &c, &r);
 	if (has_act(s, &c)) {
 		r.telling.source = acts_source(&e->acts, s->source);
 		report_identify(e, &c, &s->identity, &r);
 		report_fold(e, &c, &r);
 	}
+	account_effects(&r, now, ret);
 	if (!c.entry)
 		return;
 	if (s->is_cause)

@@ -38,17 +38,11 @@ row_add(struct explanation *ret, struct explanation_row row)
 	rows[at] = row;
 }
 
-static int64_t
-weight_of(const struct engine *e, enum component c, int kind)
-{
-	if (c == COMPONENT_SMTP)
-		return e->weights[kind];
-	return event_is_login((enum event_kind)kind);
-}
-
+/* From hundredths of a point. */
 static uint32_t
 clamp_score(uint64_t score)
 {
+	score /= 100;
 	return score > UINT32_MAX ? UINT32_MAX : (uint32_t)score;
 }
 
@@ -69,7 +63,8 @@ engine_why(const struct engine *e, const struct client *c, int64_t at,
 	ret->threshold = (uint32_t)limits->threshold;
 	ret->period_s = limits->period_s;
 	for (int k = 0; k < EVENT_KINDS; k++)
-		ret->weight[k] = weight_of(e, of, k);
+		ret->weight[k] = e->weights.of[k][of] / 100;
+	ret->trust_percent = e->settings.trust_percent;
 	walk.window = c->entry ? &c->entry->window : NULL;
 	while (walk.window && window_walk_next(&walk, &cell)) {
 		enum event_kind kind = cell_kind(cell);
@@ -79,7 +74,9 @@ engine_why(const struct engine *e, const struct client *c, int64_t at,
 			(of == COMPONENT_LOGIN && !event_is_login(kind)))
 			continue;
 		ret->tally.count[kind] += count;
-		score += (uint64_t)ret->weight[kind] * count;
+		if (cell_class(cell) >= EVENT_KINDS)
+			ret->trusted.count[kind] += count;
+		score += (uint64_t)e->weights.of[cell_class(cell)][of] * count;
 		row_add(ret,
 			(struct explanation_row){ cell.time, count, kind });
 	}
@@ -138,13 +135,11 @@ engine_judge(struct engine *e, const struct client *c, struct cause cause,
 	if (cause.at < newest)
 		cause.at = newest;
 	struct window_span span = engine_span(e, c, cause.at);
-	struct scores s = window_sum(&e->windows, w, &span, e->weights);
+	struct scores s = window_sum(&e->windows, w, &span, &e->weights);
 
 	c->entry->generation = e->generation;
 	for (int i = 0; i < COMPONENTS; i++) {
-		uint64_t limit = (uint64_t)e->settings.limits[i].threshold;
-
-		if (!(consider >> i & 1) || s.of[i] < limit)
+		if (!(consider >> i & 1) || s.of[i] < engine_limit(e, i))
 			continue;
 		cause.component = (enum component)i;
 		cause.score = s.of[i];

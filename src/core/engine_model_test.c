@@ -628,6 +628,8 @@ start(uint64_t seed)
 	run.seed = run.random = seed;
 	run.now = INT64_C(1800000000);
 	run.settings = settings_default();
+	run.settings.account_failures = 0;
+	run.settings.trust_days = 0;
 	run.rows_n = run.blocks_n = 0;
 	run.just_blocked = false;
 	any_settings(&run.settings);

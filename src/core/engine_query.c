@@ -143,7 +143,7 @@ void
 engine_stats(const struct engine *e, struct engine_stats *ret)
 {
 	size_t acts = e->acts.mask + (size_t)1;
-	size_t repeats = e->repeats.mask + (size_t)1;
+	size_t repeats = e->repeats.mask + (size_t)1 + e->trust.mask + 1;
 
 	*ret = (struct engine_stats){
 		.tracked_v4 = e->tables[1].entries.live,
@@ -158,8 +158,8 @@ engine_stats(const struct engine *e, struct engine_stats *ret)
 			 acts * sizeof(struct act) +
 			 acts / ACTS_PER_HEAD * sizeof(uint32_t) +
 			 repeats * sizeof(struct repeat) +
-			 blocks_bytes(&e->blocks) + e->never.bytes +
-			 order_bytes(&e->causes),
+			 locks_bytes(&e->locks) + blocks_bytes(&e->blocks) +
+			 e->never.bytes + order_bytes(&e->causes),
 	};
 	memcpy(ret->outcomes, e->outcomes, sizeof(ret->outcomes));
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 
-#include "core/engine_report.h"
-
 #include "base/def.h"
+#include "core/engine_account.h"
 
 void
 report_identify(const struct engine *e, const struct client *c,
@@ -28,34 +27,54 @@ dead_of(const struct client *c)
 	return end > c->horizon && end < c->now ? end : c->horizon;
 }
 
+/* Count acts in a class. */
 static void
-cell_add(struct engine *e, struct client *c, struct telling t, uint32_t count)
+cell_add(struct engine *e, struct client *c, unsigned class, uint32_t time,
+	uint32_t count)
 {
 	if (count > CELL_COUNT_MAX)
 		count = CELL_COUNT_MAX;
-	struct cell cell = { t.time, (uint32_t)t.kind << 24 | count };
+	struct cell cell = { time, class << 24 | count };
 
 	window_add(&e->windows, &c->entry->window, cell, dead_of(c));
 }
 
 static uint32_t
-points_of(const struct engine *e, enum event_kind kind, uint32_t count)
+points_of(const struct engine *e, unsigned class, uint32_t count)
 {
-	uint64_t points = (uint64_t)e->weights[kind] * count;
+	uint64_t weight = e->weights.of[class][COMPONENT_SMTP];
+	uint64_t points = weight * count / 100;
 
 	return points > UINT32_MAX ? UINT32_MAX : (uint32_t)points;
 }
 
-static void
+/* Returns the flags that the acts have by it. */
+static unsigned
 score(struct engine *e, struct client *c, struct report *r, uint32_t count)
 {
-	enum event_kind kind = r->telling.kind;
+	bool is_trusted = account_is_trusted(e, c, r);
+	unsigned class = cell_class_of(r->telling.kind, is_trusted);
+	unsigned flags = ACT_IS_SCORED;
 
-	cell_add(e, c, r->telling, count);
+	cell_add(e, c, class, r->telling.time, count);
 	r->outcome = OUTCOME_SCORED;
 	r->added = count;
-	r->points += points_of(e, kind, count);
-	r->is_heavier = r->points > 0 || event_is_login(kind);
+	r->points += points_of(e, class, count);
+	r->is_heavier = r->points > 0 || event_is_login(r->telling.kind);
+	if (is_trusted) {
+		r->marks |= MARK_TRUSTED;
+		flags |= ACT_IS_TRUSTED;
+	}
+	if (account_fail(e, c, r, r->telling.time))
+		flags |= ACT_IS_FAILED;
+	return flags;
+}
+
+static unsigned
+class_of(const struct act *act)
+{
+	return cell_class_of(
+		(enum event_kind)act->kind, act->flags & ACT_IS_TRUSTED);
 }
 
 /* Is it in the window, and not forgiven? */
@@ -66,19 +85,31 @@ still_counts(const struct client *c, const struct act *act)
 	       act->time >= c->cover.since;
 }
 
+/* Its cell is another from now on. */
+static bool
+reclass(struct engine *e, struct client *c, const struct act *act,
+	unsigned class)
+{
+	if (!still_counts(c, act) ||
+		!window_take(&e->windows, &c->entry->window, class_of(act),
+			act->time))
+		return false;
+	cell_add(e, c, class, act->time, 1);
+	return true;
+}
+
 /* A failed login turns out to be one at SMTP: it counts as that. */
 static void
 specify(struct engine *e, struct client *c, struct report *r, struct act *act)
 {
-	act->kind = EVENT_AUTH_FAILURE;
-	if (!still_counts(c, act) ||
-		!window_take(&e->windows, &c->entry->window,
-			EVENT_LOGIN_FAILURE, act->time))
-		return;
-	struct telling t = { .time = act->time, .kind = EVENT_AUTH_FAILURE };
+	unsigned class = cell_class_of(
+		EVENT_AUTH_FAILURE, act->flags & ACT_IS_TRUSTED);
+	bool is_counted = reclass(e, c, act, class);
 
-	cell_add(e, c, t, 1);
-	r->points += points_of(e, EVENT_AUTH_FAILURE, 1);
+	act->kind = EVENT_AUTH_FAILURE;
+	if (!is_counted)
+		return;
+	r->points += points_of(e, class, 1);
 	r->is_heavier = r->points > 0;
 }
 
@@ -89,6 +120,23 @@ join(struct engine *e, struct client *c, struct report *r, struct act *act)
 	if (r->telling.kind == EVENT_AUTH_FAILURE &&
 		act->kind == EVENT_LOGIN_FAILURE && !r->is_silent)
 		specify(e, c, r, act);
+}
+
+/* The first source that knows the account of an act: it counts against
+ * that, and less when it is trusted. */
+static void
+learn(struct engine *e, struct client *c, struct report *r, struct act *act)
+{
+	unsigned class = cell_class_of((enum event_kind)act->kind, true);
+
+	if (!(act->flags & ACT_IS_SCORED))
+		return;
+	if (account_is_trusted(e, c, r) && reclass(e, c, act, class)) {
+		act->flags |= ACT_IS_TRUSTED;
+		r->marks |= MARK_TRUSTED;
+	}
+	if (account_fail(e, c, r, act->time))
+		act->flags |= ACT_IS_FAILED;
 }
 
 /* Was this password tried in the login period, and after the last block? */
@@ -109,12 +157,17 @@ is_repeat(
 }
 
 static void
-unscore(struct engine *e, struct client *c, struct act *act)
+unscore(struct engine *e, struct client *c, struct report *r, struct act *act)
 {
 	if (still_counts(c, act))
-		window_take(&e->windows, &c->entry->window,
-			(enum event_kind)act->kind, act->time);
-	act->flags &= (uint8_t)~ACT_IS_SCORED;
+		window_take(&e->windows, &c->entry->window, class_of(act),
+			act->time);
+	if (act->flags & ACT_IS_FAILED)
+		account_take(e, c, r, act);
+	act->flags &= (uint8_t) ~(ACT_IS_SCORED | ACT_IS_FAILED);
+	r->outcome = OUTCOME_REPEAT;
+	r->points = 0;
+	r->is_heavier = false;
 }
 
 /* A source tells an act that another has told.  If this is the first that
@@ -123,24 +176,24 @@ static void
 fold_joined(
 	struct engine *e, struct client *c, struct report *r, struct act *act)
 {
-	bool is_seen = is_repeat(e, c, r);
+	bool has_news = act->account == 0 && r->telling.account != 0;
+	bool has_tag = r->fingerprint && !(act->flags & ACT_HAS_TAG);
+	bool is_seen = has_tag && is_repeat(e, c, r);
 
+	if (!r->is_silent && has_news && !is_seen)
+		learn(e, c, r, act);
 	join(e, c, r, act);
 	if (act->kind == EVENT_AUTH_FAILURE)
 		r->kind = EVENT_AUTH_FAILURE;
 	if (r->is_silent)
 		return;
 	r->outcome = OUTCOME_JOINED;
-	if (r->fingerprint == 0 || act->flags & ACT_HAS_TAG)
+	if (!has_tag)
 		return;
 	act->flags |= ACT_HAS_TAG;
 	repeats_note(&e->repeats, r->fingerprint, r->telling.time);
-	if (!is_seen)
-		return;
-	unscore(e, c, act);
-	r->outcome = OUTCOME_REPEAT;
-	r->points = 0;
-	r->is_heavier = false;
+	if (is_seen)
+		unscore(e, c, r, act);
 }
 
 static void
@@ -148,6 +201,19 @@ begin(struct engine *e, const struct report *r, uint32_t count, unsigned flags)
 {
 	for (uint32_t i = 0; i < count && i < ACTS_WALK_MAX; i++)
 		acts_begin(&e->acts, &r->telling, flags);
+}
+
+/* Of a never-block address from which accounts can be locked. */
+static unsigned
+fail_free(struct engine *e, struct client *c, struct report *r)
+{
+	bool is_seen = !r->is_stored && is_repeat(e, c, r);
+
+	if (r->fingerprint)
+		repeats_note(&e->repeats, r->fingerprint, r->telling.time);
+	return !is_seen && account_fail(e, c, r, r->telling.time)
+		       ? ACT_IS_FAILED
+		       : 0;
 }
 
 static void
@@ -159,15 +225,14 @@ fold_new(struct engine *e, struct client *c, struct report *r)
 	if (r->is_stored && r->outcome == OUTCOME_JOINED)
 		return;
 	if (r->is_silent) {
-		begin(e, r, 1, 0);
+		begin(e, r, 1, r->is_free ? fail_free(e, c, r) : 0);
 		return;
 	}
 	if (is_repeat(e, c, r)) {
 		begin(e, r, 1, tag);
 		r->outcome = OUTCOME_REPEAT;
 	} else if (engine_track(e, c)) {
-		begin(e, r, r->count, tag | ACT_IS_SCORED);
-		score(e, c, r, r->count);
+		begin(e, r, r->count, tag | score(e, c, r, r->count));
 	} else {
 		r->outcome = OUTCOME_UNTRACKED;
 		return;
@@ -202,8 +267,7 @@ fold_summary(struct engine *e, struct client *c, struct report *r)
 			r->outcome = OUTCOME_UNTRACKED;
 			return;
 		}
-		score(e, c, r, more);
-		flags |= ACT_IS_SCORED;
+		flags |= score(e, c, r, more);
 	}
 	begin(e, r, more, flags);
 }

@@ -16,6 +16,9 @@ struct report {
 	bool is_summary;
 	bool is_stored; /* outcome and count are known */
 	bool is_silent; /* blocked or late: nothing is scored */
+	bool is_free;	/* silent, but it counts against its account */
+	uint8_t kept;	/* marks of a stored event */
+	uint64_t event_id;
 
 	/* What came of it. */
 	enum outcome outcome; /* set by the caller when it is_silent */
@@ -23,6 +26,10 @@ struct report {
 	uint32_t added;	 /* acts */
 	uint32_t points; /* that were added in the SMTP component */
 	bool is_heavier; /* a score may have grown */
+	uint8_t marks;	 /* enum event_marks */
+	enum effect_type lock_effect; /* EFFECT_LOCK, _UNLOCK, or none */
+	struct lock lock;
+	struct trust trust; /* who 0: none */
 };
 
 /**

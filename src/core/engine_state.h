@@ -9,6 +9,7 @@
 #include "core/acts.h"
 #include "core/blocks.h"
 #include "core/engine.h"
+#include "core/locks.h"
 #include "core/repeats.h"
 #include "core/table.h"
 #include "core/window.h"
@@ -23,8 +24,8 @@ enum {
 struct engine {
 	struct engine_config config;
 	struct settings settings;
-	uint32_t weights[EVENT_KINDS]; /* of the SMTP component */
-	uint16_t generation;	       /* grows with each change of settings */
+	struct cell_weights weights;
+	uint16_t generation; /* grows with each change of settings */
 	int64_t floor; /* acts up to this were forgotten before the longest
 			  period was made longer */
 
@@ -32,6 +33,8 @@ struct engine {
 	struct window_pool windows;
 	struct acts acts;
 	struct repeats repeats;
+	struct repeats trust; /* account and key → day of last success */
+	struct locks locks;
 	struct blocks blocks;
 	struct trie never;
 	uint64_t never_n;
@@ -219,8 +222,15 @@ engine_is_due(const struct engine *e, const struct client *c)
 	       (!c->is_v4 && e->blocks.narrow);
 }
 
+/* The threshold of a component, in hundredths of a point. */
+static inline uint64_t
+engine_limit(const struct engine *e, int component)
+{
+	return (uint64_t)e->settings.limits[component].threshold * 100;
+}
+
 /* Room for one effect more; there always is while a fact has at most an
- * outcome and a block. */
+ * outcome, a block, a lock and trust. */
 static inline struct effect *
 effect_add(struct effects *ret, enum effect_type type)
 {

@@ -45,3 +45,10 @@ uint32_t repeats_get(const struct repeats *r, uint64_t hash);
  * @time  when; an earlier time than the one kept changes nothing [s]
  */
 void repeats_note(struct repeats *r, uint64_t hash, uint32_t time);
+
+/* The table is going to be asked about this hash. */
+static inline void
+repeats_prefetch(const struct repeats *r, uint64_t hash)
+{
+	__builtin_prefetch(&r->rows[hash & r->mask & ~UINT32_C(7)]);
+}

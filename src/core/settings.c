@@ -15,11 +15,14 @@
 enum {
 	MINUTE_S = 60,
 	WEIGHT_MAX = 1000000,
-	QUOTE_MAX = 60, /* bytes of a refused value that are shown */
+	TRUST_DAYS_MAX = 3650,
+	TRUST_PERCENT_MIN = 50, /* twice the threshold always blocks */
+	QUOTE_MAX = 60,		/* bytes of a refused value that are shown */
 };
 
 static const char *const modes[] = { "observe", "enforce", NULL };
 static const char *const evaluates[] = { "event", "connect", NULL };
+static const char *const scopes[] = { "address", "anywhere", NULL };
 
 /* Rows of the kinds whose weight can be set. */
 #define ROW_true(number, id, meaning)                                         \
@@ -51,6 +54,25 @@ static const struct field fields[] = {
 		"how long a block for failed logins lasts" },
 	{ "login.repeat_once", FIELD_BOOL, AT(is_repeat_once), 0, 1, NULL,
 		"the same wrong password for the same account counts once" },
+	{ "account.failures", FIELD_INT, AT(account_failures), 0,
+		SETTINGS_FAILURES_MAX, NULL,
+		"failed logins in a row that lock an account; 0: off" },
+	{ "account.lock_time", FIELD_SPAN, AT(account_lock_s), 1,
+		SETTINGS_PERIOD_MAX_S, NULL,
+		"how long an account stays locked, and a failed login counts "
+		"for that" },
+	{ "account.scope", FIELD_CHOICE, AT(account_scope), 0, 1, scopes,
+		"address: an account is locked for the address that failed; "
+		"anywhere: for all" },
+	{ "account.loopback_exempt", FIELD_BOOL, AT(is_loopback_exempt), 0, 1,
+		NULL, "logins from loopback, such as a webmail's, never lock" },
+	{ "trust.days", FIELD_INT, AT(trust_days), 0, TRUST_DAYS_MAX, NULL,
+		"days for which a successful login makes an address trusted "
+		"with that account; 0: off" },
+	{ "trust.weight_percent", FIELD_INT, AT(trust_percent),
+		TRUST_PERCENT_MIN, 100, NULL,
+		"percent of its weight at which a failed login of a trusted "
+		"account counts; 100: off" },
 #define EVENT_TYPE(number, id, label, weight, is_settable, meaning) \
 	ROW_##is_settable(number, id, meaning)
 #include "core/event_types.inc"
@@ -75,6 +97,12 @@ settings_default(void)
 			[COMPONENT_LOGIN] = { 1800, 10, 1800 },
 		},
 		.is_repeat_once = 1,
+		.account_failures = 3,
+		.account_lock_s = 1800,
+		.account_scope = LOCKS_ADDRESS,
+		.is_loopback_exempt = 1,
+		.trust_days = 30,
+		.trust_percent = 50,
 		.retention_days = 30,
 		.retention_mib = 2048,
 		.text_smtp = "Your connection has been blocked temporarily - "

@@ -32,7 +32,13 @@ enum settings_evaluate {
 	EVALUATE_CONNECT, /* the next connection does (SMTP component) */
 };
 
+enum settings_lock_scope {
+	LOCKS_ADDRESS,	/* an account is locked for the address that failed */
+	LOCKS_ANYWHERE, /* for all */
+};
+
 enum {
+	SETTINGS_FAILURES_MAX = 10,
 	SETTINGS_TEXT_MAX = 200, /* bytes of a text, terminator included */
 	SETTINGS_PERIOD_MAX_S = 7 * 86400,
 };
@@ -50,8 +56,14 @@ struct settings {
 	struct limits limits[COMPONENTS];
 	int64_t weight[EVENT_KINDS]; /* [points], 0 … 1,000,000 */
 	int64_t is_repeat_once;	     /* the same wrong password counts once */
-	int64_t retention_days;	     /* of the event log, 1 … 3650 */
-	int64_t retention_mib;	     /* of the event log [MiB], 16 … */
+	int64_t account_failures;    /* in a row that lock; 0: none do */
+	int64_t account_lock_s;	     /* how long [s], 1 … 7 days */
+	int64_t account_scope;	     /* enum settings_lock_scope */
+	int64_t is_loopback_exempt;  /* from account locking */
+	int64_t trust_days;    /* a success makes trusted for so long; 0: not */
+	int64_t trust_percent; /* of the weight of a trusted failure */
+	int64_t retention_days; /* of the event log, 1 … 3650 */
+	int64_t retention_mib;	/* of the event log [MiB], 16 … */
 	char text_smtp[SETTINGS_TEXT_MAX];
 	char text_login[SETTINGS_TEXT_MAX];
 };

@@ -168,10 +168,10 @@ take_from(struct cell *cells, uint32_t n, struct cell wanted)
 }
 
 bool
-window_take(struct window_pool *p, struct window *w, enum event_kind kind,
-	uint32_t time)
+window_take(
+	struct window_pool *p, struct window *w, unsigned class, uint32_t time)
 {
-	struct cell wanted = { time, (uint32_t)kind << 24 };
+	struct cell wanted = { time, class << 24 };
 	uint32_t i = w->overflow;
 
 	if (take_from(w->cells, WINDOW_CELLS, wanted))
@@ -212,25 +212,26 @@ window_newest(const struct window_pool *p, const struct window *w)
 
 static inline void
 sum_cells(const struct cell *cells, uint32_t n, const struct window_span *span,
-	const uint32_t weights[EVENT_KINDS], struct scores *ret)
+	const struct cell_weights *weights, struct scores *ret)
 {
 	for (const struct cell *c = cells; c < cells + n; c++) {
-		enum event_kind kind = cell_kind(*c);
+		const uint32_t *weight = weights->of[cell_class(*c)];
 		uint64_t count = cell_count(*c);
 
 		if (c->time > span->until)
 			continue;
 		if (c->time > span->after[COMPONENT_SMTP])
-			ret->of[COMPONENT_SMTP] += weights[kind] * count;
-		if (c->time > span->after[COMPONENT_LOGIN] &&
-			event_is_login(kind))
-			ret->of[COMPONENT_LOGIN] += count;
+			ret->of[COMPONENT_SMTP] += weight[COMPONENT_SMTP] *
+						   count;
+		if (c->time > span->after[COMPONENT_LOGIN])
+			ret->of[COMPONENT_LOGIN] += weight[COMPONENT_LOGIN] *
+						    count;
 	}
 }
 
 struct scores
 window_sum(const struct window_pool *p, const struct window *w,
-	const struct window_span *span, const uint32_t weights[EVENT_KINDS])
+	const struct window_span *span, const struct cell_weights *weights)
 {
 	struct scores scores = { 0 };
 	uint32_t i = w->overflow;

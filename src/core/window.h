@@ -20,9 +20,22 @@ enum {
 	CELL_COUNT_MAX = 0xffffff,
 };
 
+/* What a cell counts: a kind of act, or a failed login of an account that
+ * is trusted from there, which weighs less. */
+enum cell_class {
+	CELL_TRUSTED_AUTH = EVENT_KINDS,
+	CELL_TRUSTED_LOGIN,
+	CELL_CLASSES,
+};
+
 struct cell {
 	uint32_t time;
-	uint32_t what; /* kind << 24 | count; 0: free */
+	uint32_t what; /* class << 24 | count; 0: free */
+};
+
+/* What an act of a class weighs, in hundredths of a point. */
+struct cell_weights {
+	uint32_t of[CELL_CLASSES][COMPONENTS];
 };
 
 struct window {
@@ -43,6 +56,7 @@ struct window_span {
 	int64_t until;
 };
 
+/* In hundredths of a point. */
 struct scores {
 	uint64_t of[COMPONENTS];
 };
@@ -55,10 +69,30 @@ struct window_walk {
 	uint32_t at;
 };
 
+static inline unsigned
+cell_class(struct cell c)
+{
+	return c.what >> 24;
+}
+
 static inline enum event_kind
 cell_kind(struct cell c)
 {
-	return (enum event_kind)(c.what >> 24);
+	switch (cell_class(c)) {
+	case CELL_TRUSTED_AUTH: return EVENT_AUTH_FAILURE;
+	case CELL_TRUSTED_LOGIN: return EVENT_LOGIN_FAILURE;
+	default: return (enum event_kind)cell_class(c);
+	}
+}
+
+/* The class of a kind, of a trusted account or not. */
+static inline unsigned
+cell_class_of(enum event_kind kind, bool is_trusted)
+{
+	if (!is_trusted)
+		return kind;
+	return kind == EVENT_AUTH_FAILURE ? CELL_TRUSTED_AUTH
+					  : CELL_TRUSTED_LOGIN;
 }
 
 static inline uint32_t
@@ -78,7 +112,7 @@ void window_pool_init(struct window_pool *p, uint32_t max);
  * window_add - count acts
  * @p     chunks
  * @w     window
- * @cell  time, kind and count, not 0
+ * @cell  time, class and count, not 0
  * @dead  cells with time ≤ @dead will never count again
  */
 void window_add(struct window_pool *p, struct window *w, struct cell cell,
@@ -86,15 +120,15 @@ void window_add(struct window_pool *p, struct window *w, struct cell cell,
 
 /**
  * window_take - take one act back
- * @p     chunks
- * @w     window
- * @kind  of the act
- * @time  of the act
+ * @p      chunks
+ * @w      window
+ * @class  under which it was counted
+ * @time   of the act
  *
  * Returns false when it isn't there any more.
  */
-bool window_take(struct window_pool *p, struct window *w, enum event_kind kind,
-	uint32_t time);
+bool window_take(
+	struct window_pool *p, struct window *w, unsigned class, uint32_t time);
 
 /**
  * window_newest - the time of the newest cell
@@ -110,12 +144,12 @@ uint32_t window_newest(const struct window_pool *p, const struct window *w);
  * @p        chunks
  * @w        window
  * @span     from when to when
- * @weights  of each kind in the SMTP component
+ * @weights  of each class
  *
  * Returns the scores of both components.
  */
 struct scores window_sum(const struct window_pool *p, const struct window *w,
-	const struct window_span *span, const uint32_t weights[EVENT_KINDS]);
+	const struct window_span *span, const struct cell_weights *weights);
 
 /**
  * window_walk_next - the next cell that isn't free

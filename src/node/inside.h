@@ -77,6 +77,15 @@ void node_tell(struct node *n, const struct event *ev);
 void node_fold(struct node *n, const struct fact *f, const struct event *event);
 
 /**
+ * node_keep_account - hand an effect about an account to the storage
+ * @n   node
+ * @e   EFFECT_LOCK, EFFECT_UNLOCK or EFFECT_TRUST
+ * @ev  the event that it came of
+ */
+void node_keep_account(
+	struct node *n, const struct effect *e, const struct event *ev);
+
+/**
  * node_record - a record in the open batch
  * @n     node
  * @type  what it is

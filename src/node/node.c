@@ -96,6 +96,7 @@ keep_event(struct node *n, const struct effect *e, const struct fact *f,
 	r->event.count = e->event.count;
 	r->event.points = e->event.points;
 	r->event.is_cause = e->event.is_cause;
+	r->event.marks = e->event.marks;
 }
 
 static void
@@ -149,6 +150,9 @@ keep_effects(struct node *n, const struct fact *f, const struct event *ev)
 		case EFFECT_BLOCK: keep_block(n, e); break;
 		case EFFECT_LIFT: keep_lift(n, e); break;
 		case EFFECT_MISSED: log_block("block.missed", &e->block); break;
+		case EFFECT_LOCK:
+		case EFFECT_UNLOCK:
+		case EFFECT_TRUST: node_keep_account(n, e, ev); break;
 		case EFFECT_EXPIRE: break; /* its row says until when */
 		}
 	}

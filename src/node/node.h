@@ -196,6 +196,29 @@ uint64_t node_block(struct node *n, const struct node_block *what,
 bool node_unblock(struct node *n, uint64_t id, struct str by, node_on_done *fn,
 	void *ctx);
 
+/**
+ * node_refuses - is this account locked for this address?
+ * @n      node
+ * @login  who wants to log in, by which hook
+ *
+ * Returns true when the login must be refused; the engine knows then that
+ * whoever tells of its failure tells nothing.
+ */
+bool node_refuses(struct node *n, const struct login *login);
+
+/**
+ * node_unlock - end locks of an account now and forget its failures
+ * @n      node
+ * @login  whose; is_everywhere, or for which address
+ * @by     who
+ * @fn     called when it is stored, or has failed
+ * @ctx    for @fn
+ *
+ * Returns how many locks ended.
+ */
+unsigned node_unlock(struct node *n, const struct login *login, struct str by,
+	node_on_done *fn, void *ctx);
+
 /* A never-block entry. */
 struct node_never {
 	struct prefix prefix;

@@ -20,6 +20,10 @@ enum record_type {
 	RECORD_NEVER_ADD,
 	RECORD_NEVER_REMOVE,
 	RECORD_CHANGE,
+	RECORD_LOCK,
+	RECORD_LOCK_END, /* of the lock with this cause */
+	RECORD_UNLOCK,	 /* by hand */
+	RECORD_TRUST,
 	RECORD_QUERY, /* read after the commit */
 	RECORD_DONE,  /* somebody waits for the commit */
 	RECORD_TYPES,
@@ -46,6 +50,9 @@ struct record {
 		struct store_never never;
 		struct prefix prefix;
 		struct store_change change;
+		struct store_lock lock;
+		struct store_unlock unlock;
+		struct trust trust;
 		struct node_query *query;
 		struct {
 			node_on_done *fn;

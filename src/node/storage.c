@@ -111,6 +111,30 @@ put_change(struct store *s, const struct record *r, struct err *err)
 	return store_set_setting(s, &r->change, err);
 }
 
+static int
+put_lock(struct store *s, const struct record *r, struct err *err)
+{
+	return store_add_lock(s, &r->lock, err);
+}
+
+static int
+put_lock_end(struct store *s, const struct record *r, struct err *err)
+{
+	return store_end_lock(s, &r->lock, err);
+}
+
+static int
+put_unlock(struct store *s, const struct record *r, struct err *err)
+{
+	return store_unlock(s, &r->unlock, err);
+}
+
+static int
+put_trust(struct store *s, const struct record *r, struct err *err)
+{
+	return store_add_trust(s, &r->trust, err);
+}
+
 /* NULL: nothing to write. */
 static int (*const put[RECORD_TYPES])(
 	struct store *, const struct record *, struct err *) = {
@@ -121,6 +145,10 @@ static int (*const put[RECORD_TYPES])(
 	[RECORD_NEVER_ADD] = put_never,
 	[RECORD_NEVER_REMOVE] = put_never_remove,
 	[RECORD_CHANGE] = put_change,
+	[RECORD_LOCK] = put_lock,
+	[RECORD_LOCK_END] = put_lock_end,
+	[RECORD_UNLOCK] = put_unlock,
+	[RECORD_TRUST] = put_trust,
 };
 
 /* All batches that wait, in one commit: whoever waits shares one fsync. */

@@ -25,18 +25,6 @@ set_flags(struct block *b, int64_t flags)
 }
 
 static int
-raise(struct store *s, struct str name, uint64_t value, struct err *err)
-{
-	sqlite3_stmt *st = db_stmt(&s->control, CT_META_RAISE, err);
-
-	if (!st)
-		return -1;
-	sqlite3_bind_text(st, 1, name.p, (int)name.n, SQLITE_STATIC);
-	put_int(st, 2, (int64_t)value);
-	return db_run(&s->control, st, err);
-}
-
-static int
 set_row(struct store *s, const struct store_block *row, struct err *err)
 {
 	const struct block *b = &row->block;
@@ -68,8 +56,8 @@ store_add_block(struct store *s, const struct store_block *b,
 	const struct explanation *why, struct err *err)
 {
 	if (db_begin(&s->control, err) == 0 && set_row(s, b, err) == 0 &&
-		raise(s, S("last_block"), b->block.id, err) == 0 &&
-		raise(s, S("last_event"), b->block.cause, err) == 0 &&
+		store_raise(s, S("last_block"), b->block.id, err) == 0 &&
+		store_raise(s, S("last_event"), b->block.cause, err) == 0 &&
 		(!why || why_add(s, &b->block, why, err) == 0))
 		return 0;
 	return store_undo(s);

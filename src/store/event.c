@@ -7,7 +7,8 @@ event_what(const struct store_event *e)
 	return (int64_t)e->kind | (int64_t)e->outcome << WHAT_OUTCOME_SHIFT |
 	       (e->is_cause ? WHAT_CAUSE : 0) |
 	       (e->event.is_summary ? WHAT_SUMMARY : 0) |
-	       (int64_t)(e->event.kind ^ e->kind) << WHAT_TOLD_SHIFT;
+	       (int64_t)(e->event.kind ^ e->kind) << WHAT_TOLD_SHIFT |
+	       (int64_t)e->marks << WHAT_MARKS_SHIFT;
 }
 
 /* A damaged file must not give a number that indexes beyond a table. */
@@ -26,6 +27,7 @@ event_set_what(int64_t what, struct store_event *ret)
 		what >> WHAT_OUTCOME_SHIFT & WHAT_OUTCOME);
 	ret->is_cause = what & WHAT_CAUSE;
 	ret->event.is_summary = what & WHAT_SUMMARY;
+	ret->marks = (uint8_t)(what >> WHAT_MARKS_SHIFT & WHAT_MARKS);
 	ret->event.kind = kind_of(
 		(what >> WHAT_TOLD_SHIFT & WHAT_KIND) ^ (what & WHAT_KIND));
 }

@@ -200,13 +200,13 @@ test_a_newer_schema_is_refused_untouched(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		uint64_t before;
 
-		run_sql(f, names[i], "pragma user_version = 2");
+		run_sql(f, names[i], "pragma user_version = 3");
 		before = checksum(f, names[i]);
 		assert_refused(
-			f, "newer Brattice (schema 2, this one knows 1)");
+			f, "newer Brattice (schema 3, this one knows 2)");
 		assert_non_null(strstr(f->err.text, names[i]));
 		assert_int_equal(checksum(f, names[i]), before);
-		run_sql(f, names[i], "pragma user_version = 1");
+		run_sql(f, names[i], "pragma user_version = 2");
 	}
 	assert_non_null(fixture_open(f));
 }

@@ -151,6 +151,18 @@ int why_add(struct store *s, const struct block *b,
 int block_functions(struct db *db, struct err *err);
 
 /**
+ * store_raise - a number in control.db that must not come again
+ * @s      store
+ * @name   in table meta
+ * @value  nothing is changed when it is larger already
+ * @err    when it can't be written
+ *
+ * Returns 0, or -1 with @err.
+ */
+int store_raise(
+	struct store *s, struct str name, uint64_t value, struct err *err);
+
+/**
  * store_undo - roll both files back after a failure
  * @s  store
  *

@@ -28,6 +28,8 @@ static const char *const events_steps[] = {
 	" host_min integer not null, host_max integer not null,"
 	" primary key (last_event, net_min, net_max, host_min, host_max))"
 	" without rowid;",
+	/* 1 → 2 */
+	"create table trust (who integer primary key, day integer not null);",
 };
 
 /* clang-format off */
@@ -96,6 +98,12 @@ static const char *const events_sql[EV_SQL_N] = {
 		" fingerprint_n from position order by name",
 	[EV_PARDON_ADD] = "insert or ignore into pardon values"
 		" ((select coalesce(max(id), 0) from event), ?1, ?2, ?3, ?4)",
+	[EV_TRUST_SET] = "insert into trust values (?1, ?2)"
+		" on conflict (who) do update set"
+		" day = max(day, excluded.day)",
+	[EV_TRUSTS] = "select who, day from trust order by day",
+	[EV_ACCOUNT_OF] = "select w.text from event e join word w"
+		" on w.id = e.account where e.id = ?1",
 	/* The newest event stays, so that numbers don't come again. */
 	[EV_TRIM_EDGE] = "select max(id) from"
 		" (select id from event where id < (select max(id) from event)"
@@ -110,6 +118,7 @@ static const char *const events_sql[EV_SQL_N] = {
 		" id < (select min(id) >> 14 from event)",
 	[EV_TRIM_PARDON] = "delete from pardon where"
 		" last_event < (select min(id) from event)",
+	[EV_TRIM_TRUST] = "delete from trust where day < ?1",
 	[EV_VACUUM] = "pragma incremental_vacuum(256)",
 	[EV_FIND_UP] = FIND "where e.id > ?1 and e.id < ?2" FIND_WHERE
 		"order by e.id limit ?9",
@@ -150,7 +159,18 @@ static const char *const control_steps[] = {
 	" without rowid;"
 	"create table change (id integer primary key, time integer not null,"
 	" name blob not null, before blob, after blob, by blob);",
+	/* 1 → 2 */
+	"create table lock (id integer primary key, account blob not null,"
+	" folded blob not null, addr blob, len integer, begin integer not null,"
+	" until integer not null, removed integer not null,"
+	" flags integer not null, removed_by blob);"
+	"create index lock_folded on lock (folded);"
+	"create index lock_until on lock (until);",
 };
+
+#define LOCK \
+	"select id, account, addr, len, begin, until, removed, flags," \
+	" removed_by from lock "
 
 #define BLOCK \
 	"select b.id, b.addr, b.len, b.begin, b.until, b.removed, b.flags," \
@@ -195,6 +215,16 @@ static const char *const control_sql[CT_SQL_N] = {
 	[CT_WHY_EVENTS] = "select id, time, addr, what, count, points, told,"
 		" span, source, service, account, session, helo, detail"
 		" from why_event where block = ?1 order by id",
+	[CT_LOCK_SET] = "insert or replace into lock values (?1, ?2, ?3, ?4,"
+		" ?5, ?6, ?7, ?8, ?9, null)",
+	[CT_LOCK_END] = "update lock set until = ?2, removed = ?3"
+		" where id = ?1",
+	[CT_UNLOCK] = "update lock set until = ?2, removed = ?2,"
+		" removed_by = ?3 where folded = ?1 and until > ?2"
+		" and (?4 is null or (addr = ?4 and len = ?5))",
+	[CT_LOCKS] = LOCK "where until > ?1 or begin > ?1 order by id",
+	[CT_LOCKS_FIND] = LOCK "where (?1 is null or folded = ?1)"
+		" and until > ?2 and id < ?3 order by id desc limit ?4",
 	[CT_NEVER_SET] = "insert into never (addr, len, added, by, note)"
 		" values (?1, ?2, ?3, ?4, ?5) on conflict (addr, len) do"
 		" update set added = excluded.added, by = excluded.by,"
@@ -213,6 +243,8 @@ static const char *const control_sql[CT_SQL_N] = {
 	[CT_TRIM_WHY] = "delete from why where block in " ENDED,
 	[CT_TRIM_WHY_EVENT] = "delete from why_event where block in " ENDED,
 	[CT_TRIM_BLOCK] = "delete from block where id in " ENDED,
+	[CT_TRIM_LOCK] = "delete from lock where id in (select id from lock"
+		" where until < ?1 order by until limit ?2)",
 };
 /* clang-format on */
 
@@ -222,7 +254,11 @@ static const char *const control_sql[CT_SQL_N] = {
 #undef FIND_ERA
 #undef FIND_SORTED
 #undef BLOCK
+#undef LOCK
 #undef ENDED
+
+_Static_assert((int)EV_SQL_N <= DB_STMTS_MAX && (int)CT_SQL_N <= DB_STMTS_MAX,
+	"each statement has a place in struct db");
 
 const struct db_type events_type = {
 	.name = "events.db",

@@ -15,6 +15,8 @@
  *             by; small, because a start reads all of it
  *   text      what is only shown
  *   position  of the logs
+ *   trust     an account logged in from an address: a hash of both by the
+ *             key, and the day
  *   pardon    events up to a number in a range of addresses are forgiven
  *
  * An address is two integers, (net, host): its first 64 bits and its last
@@ -25,6 +27,7 @@
  *   meta      last_event, last_block: numbers that must not come again
  *   block     the Block List and its history
  *   why, why_event   what an automatic block was made of
+ *   lock      accounts that are or were locked, by the event that did it
  *   never     the Never Block List
  *   setting, change  settings that aren't the default, and their history
  */
@@ -43,7 +46,9 @@ enum {
 	WHAT_OUTCOME = 7,
 	WHAT_CAUSE = 1 << 9,
 	WHAT_SUMMARY = 1 << 10,
-	WHAT_TOLD_SHIFT = 11, /* kind as told, exclusive-or kind */
+	WHAT_TOLD_SHIFT = 11, /* kind as told, exclusive-or kind; 6 bits */
+	WHAT_MARKS_SHIFT = 17,
+	WHAT_MARKS = 7,
 };
 
 enum events_sql {
@@ -65,12 +70,16 @@ enum events_sql {
 	EV_POSITION_SET,
 	EV_POSITIONS,
 	EV_PARDON_ADD,
+	EV_TRUST_SET,
+	EV_TRUSTS,
+	EV_ACCOUNT_OF,
 	EV_TRIM_EDGE,
 	EV_TRIM_TEXT,
 	EV_TRIM_EVENT,
 	EV_TRIM_WORD,
 	EV_TRIM_ERA,
 	EV_TRIM_PARDON,
+	EV_TRIM_TRUST,
 	EV_VACUUM,
 	EV_FIND_UP,
 	EV_FIND_DOWN,
@@ -91,6 +100,11 @@ enum control_sql {
 	CT_WHY_GET,
 	CT_WHY_EVENT_SET,
 	CT_WHY_EVENTS,
+	CT_LOCK_SET,
+	CT_LOCK_END,
+	CT_UNLOCK,
+	CT_LOCKS,
+	CT_LOCKS_FIND,
 	CT_NEVER_SET,
 	CT_NEVER_REMOVE,
 	CT_NEVERS,
@@ -102,6 +116,7 @@ enum control_sql {
 	CT_TRIM_WHY,
 	CT_TRIM_WHY_EVENT,
 	CT_TRIM_BLOCK,
+	CT_TRIM_LOCK,
 	CT_SQL_N,
 };
 

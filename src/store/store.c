@@ -221,6 +221,18 @@ store_open(const struct store_config *config, struct store_opened *ret,
 }
 
 int
+store_raise(struct store *s, struct str name, uint64_t value, struct err *err)
+{
+	sqlite3_stmt *st = db_stmt(&s->control, CT_META_RAISE, err);
+
+	if (!st)
+		return -1;
+	sqlite3_bind_text(st, 1, name.p, (int)name.n, SQLITE_STATIC);
+	put_int(st, 2, (int64_t)value);
+	return db_run(&s->control, st, err);
+}
+
+int
 store_undo(struct store *s)
 {
 	db_rollback(&s->events);

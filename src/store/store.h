@@ -32,7 +32,7 @@ struct store;
 struct store_reader;
 
 enum {
-	STORE_SCHEMA = 1, /* PRAGMA user_version of both files */
+	STORE_SCHEMA = 2, /* PRAGMA user_version of both files */
 	STORE_KEY_MAX = 1024,
 };
 
@@ -52,6 +52,7 @@ struct store_event {
 	enum outcome outcome;
 	enum event_kind kind;
 	uint32_t count, points;
+	uint8_t marks; /* enum event_marks */
 	bool is_cause;
 	bool is_forgiven;
 };
@@ -77,6 +78,22 @@ struct store_never {
 struct store_change {
 	int64_t time;
 	struct str name, before, after, by;
+};
+
+/* A locked account, or one that was.  Known by its lock.cause. */
+struct store_lock {
+	struct lock lock;
+	int64_t removed;       /* wall time at which it was lifted, or 0 */
+	struct str removed_by; /* who; "" when the engine did */
+};
+
+/* An end of locks by hand. */
+struct store_unlock {
+	struct str account;
+	struct prefix key;  /* of the lock for this address … */
+	bool is_everywhere; /* … or of all the account's */
+	int64_t removed;
+	struct str by;
 };
 
 struct store_config {
@@ -132,6 +149,8 @@ typedef int store_on_never(void *ctx, const struct store_never *n);
 typedef int store_on_stored(void *ctx, const struct stored *e);
 typedef int store_on_event(void *ctx, const struct store_event *e);
 typedef int store_on_change(void *ctx, const struct store_change *c);
+typedef int store_on_lock(void *ctx, const struct store_lock *l);
+typedef int store_on_trust(void *ctx, const struct trust *t);
 typedef int store_on_position(
 	void *ctx, struct str name, const struct log_position *p);
 
@@ -264,6 +283,95 @@ int store_add_block(struct store *s, const struct store_block *b,
  */
 int store_end_block(struct store *s, const struct block *b, int64_t removed,
 	struct str by, struct err *err);
+
+/**
+ * store_add_lock - an account was locked
+ * @s    store
+ * @l    row; without an account it is that of the event that locked it
+ * @err  when it can't be written
+ *
+ * Returns 0, or -1 with @err.
+ */
+int store_add_lock(
+	struct store *s, const struct store_lock *l, struct err *err);
+
+/**
+ * store_end_lock - a lock should not have been, or its account logged in
+ * @s    store
+ * @l    lock.cause says which; gets its lock.until and removed
+ * @err  when it can't be written
+ *
+ * Returns 0, or -1 with @err.
+ */
+int store_end_lock(
+	struct store *s, const struct store_lock *l, struct err *err);
+
+/**
+ * store_unlock - an administrator ends locks that are live
+ * @s    store
+ * @u    which
+ * @err  when it can't be written
+ *
+ * Returns 0, or -1 with @err.
+ */
+int store_unlock(
+	struct store *s, const struct store_unlock *u, struct err *err);
+
+/**
+ * store_load_locks - locks that ended after some time, oldest first
+ * @s      store
+ * @since  wall time [s]: live ones and those that began later than this
+ * @fn     called for each, texts borrowed
+ * @ctx    for @fn
+ * @err    when the file can't be read
+ *
+ * Returns 0, -1 with @err, or what @fn returned.
+ */
+int store_load_locks(struct store *s, int64_t since, store_on_lock *fn,
+	void *ctx, struct err *err);
+
+/* Which locks: every member that isn't empty narrows. */
+struct store_lock_query {
+	struct str account; /* whatever the case of its letters */
+	int64_t live_at;    /* wall time [s]; 0: also those that are over */
+	uint64_t before;    /* only causes below this, 0: all */
+	unsigned limit;
+};
+
+/**
+ * store_find_locks - locks with their history, newest first
+ * @s    store
+ * @q    which
+ * @fn   called for each, texts borrowed
+ * @ctx  for @fn
+ * @err  when it can't be read
+ *
+ * Returns 0, -1 with @err, or what @fn returned.
+ */
+int store_find_locks(struct store *s, const struct store_lock_query *q,
+	store_on_lock *fn, void *ctx, struct err *err);
+
+/**
+ * store_add_trust - an account logged in from an address
+ * @s    store
+ * @t    pair and day; belongs to the same transaction as its event
+ * @err  when it can't be written
+ *
+ * Returns 0, or -1 with @err.
+ */
+int store_add_trust(struct store *s, const struct trust *t, struct err *err);
+
+/**
+ * store_load_trust - who logged in from where, longest ago first
+ * @s    store
+ * @fn   called for each
+ * @ctx  for @fn
+ * @err  when the file can't be read
+ *
+ * Returns 0, -1 with @err, or what @fn returned.
+ */
+int store_load_trust(
+	struct store *s, store_on_trust *fn, void *ctx, struct err *err);
 
 /**
  * store_add_never - a never-block entry

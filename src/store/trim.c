@@ -88,7 +88,9 @@ trim_events(struct store *s, const struct settings *settings, int64_t now,
 	/* Too much: the oldest go, whatever their age. */
 	if (used_mib >= settings->retention_mib)
 		cutoff = INT64_MAX;
-	if (drop_events(db, cutoff, ret_more, err))
+	if (drop_events(db, cutoff, ret_more, err) ||
+		drop(db, EV_TRIM_TRUST, now / DAY_S - settings->trust_days, 0,
+			err) < 0)
 		return -1;
 	return shrink(db, free_pages, ret_more, err);
 }
@@ -97,9 +99,9 @@ static int
 trim_blocks(struct store *s, int64_t now, bool *ret_more, struct err *err)
 {
 	static const unsigned order[] = { CT_TRIM_WHY_EVENT, CT_TRIM_WHY,
-		CT_TRIM_BLOCK };
+		CT_TRIM_BLOCK, CT_TRIM_LOCK };
 	int64_t cutoff = now - (int64_t)HISTORY_DAYS * DAY_S;
-	int n = 0;
+	int n;
 
 	if (db_begin(&s->control, err))
 		return -1;
@@ -107,8 +109,8 @@ trim_blocks(struct store *s, int64_t now, bool *ret_more, struct err *err)
 		n = drop(&s->control, order[i], cutoff, SLICE_BLOCKS, err);
 		if (n < 0)
 			return -1;
+		*ret_more |= i > 1 && n == SLICE_BLOCKS;
 	}
-	*ret_more |= n == SLICE_BLOCKS;
 	return 0;
 }
 

@@ -66,6 +66,14 @@ node_connect(struct node *n, const struct addr *addr)
 	return engine_check(n->engine, addr, NOW);
 }
 
+bool
+node_refuses(struct node *n, const struct login *login)
+{
+	return engine_check_account(
+		       n->engine, &login->addr, login->account, NOW)
+		       .word == VERDICT_REFUSE;
+}
+
 void
 node_report(struct node *n, const struct event *ev)
 {

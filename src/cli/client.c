@@ -28,17 +28,23 @@ is_unreserved(char c)
 }
 
 void
+question_part(struct question *q, const char *text)
+{
+	for (; *text; text++) {
+		if (is_unreserved(*text))
+			buf_addc(&q->path, *text);
+		else
+			buf_printf(&q->path, "%%%02X", (unsigned char)*text);
+	}
+}
+
+void
 question_param(struct question *q, const char *name, const char *value)
 {
 	if (!value)
 		return;
 	buf_printf(&q->path, "%c%s=", q->params++ ? '&' : '?', name);
-	for (; *value; value++) {
-		if (is_unreserved(*value))
-			buf_addc(&q->path, *value);
-		else
-			buf_printf(&q->path, "%%%02X", (unsigned char)*value);
-	}
+	question_part(q, value);
 }
 
 static void

@@ -33,6 +33,13 @@ struct answer {
 void question_open(struct question *q, const char *method, const char *path);
 
 /**
+ * question_part - a part of the path
+ * @q     question without values yet
+ * @text  any bytes
+ */
+void question_part(struct question *q, const char *text);
+
+/**
  * question_param - a value of the query
  * @q      question
  * @name   of the value

@@ -90,6 +90,8 @@ const struct option_row option_rows[OPTIONS] = {
 		"Only the settings that differ from their default." },
 	[OPT_DRY_RUN] = { "dry-run", 'n', VALUE_NONE, NULL, NULL,
 		"Say what would change, and change nothing." },
+	[OPT_FROM] = { "from", 0, VALUE_TEXT, "ADDR", NULL,
+		"Only for logins from this address." },
 };
 
 #define OPT(o)	(UINT64_C(1) << (OPT_##o))
@@ -165,6 +167,27 @@ const struct verb verbs[] = {
 		"Exits with 0 when it does and prints the entry, with 3 when "
 		"it does not.",
 		"$ brattice never check 192.0.2.77" },
+	{ "accounts list", "", 0, 0, OPT(LIMIT), ASKS, "GET " API "/accounts",
+		"list the accounts that are locked",
+		"An account is locked for the address from which it failed to "
+		"log in too often in a row: settings \"account.failures\", "
+		"\"account.lock_time\" and \"account.scope\". Its logins fail "
+		"like those with a wrong password; nobody is told. The word "
+		"\"list\" may be left out.",
+		"$ brattice accounts" },
+	{ "accounts show", "NAME", 1, 1, 0, ASKS,
+		"GET " API "/accounts/{account}",
+		"the locks of an account, and its newest events",
+		"Locks that are over are shown for 30 days. Events are those "
+		"of the name exactly as it is written.",
+		"$ brattice accounts show ann@example.org" },
+	{ "accounts unlock", "NAME", 1, 1, OPT(FROM), ASKS | CODE(NOT_FOUND),
+		"DELETE " API "/accounts/{account}/lock",
+		"end the locks of an account now",
+		"The failed logins that were counted are forgotten. Exits with "
+		"3 when the account was not locked.",
+		"$ brattice accounts unlock ann@example.org --from "
+		"203.0.113.10" },
 	{ "events", "[NET]", 0, 1,
 		OPT(KIND) | OPT(ACCOUNT) | OPT(SERVICE) | OPT(SOURCE) |
 			OPT(SINCE) | OPT(UNTIL) | OPT(LIMIT) | OPT(FOLLOW),

@@ -58,6 +58,7 @@ enum option {
 	OPT_MDOC,
 	OPT_CHANGED,
 	OPT_DRY_RUN,
+	OPT_FROM,
 	OPTIONS,
 };
 

@@ -59,6 +59,13 @@ node_connect(struct node *n, const struct addr *addr)
 	return verdict_of(addr);
 }
 
+bool
+node_refuses(struct node *n, const struct login *login)
+{
+	(void)n;
+	return str_eq(login->account, S(LOCKED));
+}
+
 void
 node_report(struct node *n, const struct event *ev)
 {

@@ -13,6 +13,7 @@
 
 #define BLOCKED "192.0.2.66"
 #define TEXT	"Go away"
+#define LOCKED	"locked@example.test" /* an account */
 
 struct node {
 	struct settings settings;

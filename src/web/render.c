@@ -76,6 +76,44 @@ render_block(struct json *j, const struct store_block *row, int64_t now)
 	json_close(j, '}');
 }
 
+static const char *
+lock_state(const struct store_lock *row, const struct settings *s, int64_t now)
+{
+	bool is_anywhere = s->account_scope == LOCKS_ANYWHERE;
+
+	if (row->removed)
+		return "unlocked";
+	/* Locks of the other scope hold no more. */
+	return row->lock.until > now && s->account_failures &&
+			       row->lock.is_anywhere == is_anywhere
+		       ? "locked"
+		       : "expired";
+}
+
+void
+render_lock(struct json *j, const struct store_lock *row,
+	const struct settings *s, int64_t now)
+{
+	const struct lock *l = &row->lock;
+
+	json_open(j, '{');
+	json_member_int(j, "event", (int64_t)l->cause);
+	json_member_str(j, "account", l->account);
+	if (l->is_anywhere)
+		json_member_str(j, "address", S("anywhere"));
+	else
+		render_prefix(j, "address", &l->key);
+	json_member_str(j, "state", str_of(lock_state(row, s, now)));
+	json_member_bool(j, "observed", l->is_observed);
+	json_member_time(j, "from", l->from);
+	json_member_time(j, "until", l->until);
+	if (row->removed)
+		json_member_time(j, "removed", row->removed);
+	if (row->removed_by.n)
+		json_member_str(j, "by", row->removed_by);
+	json_close(j, '}');
+}
+
 static void
 add_text(struct json *j, const char *name, struct str s)
 {
@@ -104,6 +142,10 @@ render_event(struct json *j, const struct store_event *row)
 	json_member_int(j, "points", row->points);
 	if (row->is_cause)
 		json_member_bool(j, "cause", true);
+	if (row->marks & MARK_TRUSTED)
+		json_member_bool(j, "trusted", true);
+	if (row->marks & MARK_LOCKS)
+		json_member_bool(j, "locked", true);
 	if (row->is_forgiven)
 		json_member_bool(j, "forgiven", true);
 	if (e->is_summary)

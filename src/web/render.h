@@ -27,6 +27,16 @@ void render_block(struct json *j, const struct store_block *row, int64_t now);
 const char *render_block_state(const struct store_block *b, int64_t now);
 
 /**
+ * render_lock - a lock of an account
+ * @j    writer
+ * @row  lock
+ * @s    settings in force, by which it holds or not
+ * @now  wall time [s]
+ */
+void render_lock(struct json *j, const struct store_lock *row,
+	const struct settings *s, int64_t now);
+
+/**
  * render_event - a row of the event log
  * @j    writer
  * @row  event

@@ -32,6 +32,11 @@ const struct route routes[] = {
 	{ HTTP_DELETE, "/never", SCOPE_NEVER_WRITE, never_delete, "address ",
 		NULL },
 	{ HTTP_GET, "/never/check", SCOPE_READ, never_check, "address ", NULL },
+	{ HTTP_GET, "/accounts", SCOPE_READ, accounts_get,
+		"state limit cursor ", NULL },
+	{ HTTP_GET, "/accounts/{account}", SCOPE_READ, account_get, "", NULL },
+	{ HTTP_DELETE, "/accounts/{account}/lock", SCOPE_BLOCKS_WRITE,
+		account_delete_lock, "address ", NULL },
 	{ HTTP_GET, "/events", SCOPE_READ, events_get,
 		"address kind account service source since until limit cursor "
 		"after ",
@@ -75,17 +80,19 @@ api_free(struct api *a)
 bool
 route_match(const char *path, struct str asked, struct str *ret_part)
 {
-	struct str head, rest, tail;
+	struct str head, name, rest, tail;
 
 	*ret_part = (struct str){ 0 };
 	if (!str_cut(str_of(path), '{', &head, &rest))
 		return str_eq(head, asked);
-	str_cut(rest, '}', &rest, &tail);
+	str_cut(rest, '}', &name, &tail);
 	if (!str_take(&asked, head) || !str_ends(asked, tail))
 		return false;
 	asked.n -= tail.n;
 	*ret_part = asked;
-	return asked.n && !memchr(asked.p, '/', asked.n);
+	/* The name of an account may hold any byte. */
+	return asked.n &&
+	       (str_eq(name, S("account")) || !memchr(asked.p, '/', asked.n));
 }
 
 /* The name of a Unix user, from the local file only: a directory service

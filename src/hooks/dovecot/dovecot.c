@@ -29,6 +29,7 @@ struct dovecot {
 	const char *head_value;
 	struct buf out;
 	uint64_t allows, refused, reports;
+	uint64_t locked;  /* refused because the account is locked */
 	uint64_t unknown; /* commands */
 	uint64_t denied;  /* without the head field of the API */
 	uint64_t bad;	  /* bodies */
@@ -59,6 +60,21 @@ is_known(const struct dovecot *d, const struct http_request *r)
 	       is_same_secret(value, str_of(d->head_value));
 }
 
+/* Whoever logs in isn't told: it fails as with a wrong password. */
+static bool
+is_locked(struct dovecot *d, const struct dovecot_request *r,
+	const struct addr *addr)
+{
+	struct login login = {
+		.addr = *addr,
+		.account = r->login,
+		.session = r->session,
+		.source = S("dovecot-policy"),
+	};
+
+	return node_refuses(d->node, &login);
+}
+
 static void
 on_allow(struct dovecot *d, const struct dovecot_request *r)
 {
@@ -72,13 +88,17 @@ on_allow(struct dovecot *d, const struct dovecot_request *r)
 		return;
 	}
 	verdict = node_connect(d->node, &addr);
-	if (verdict.word == VERDICT_ALLOW) {
+	if (verdict.word == VERDICT_REFUSE) {
+		d->refused++;
+		dovecot_refuse(
+			&d->out, str_of(engine_settings(node_engine(d->node))
+						 ->text_login));
+	} else if (is_locked(d, r, &addr)) {
+		d->locked++;
+		dovecot_refuse(&d->out, S(""));
+	} else {
 		dovecot_pass(&d->out);
-		return;
 	}
-	d->refused++;
-	dovecot_refuse(&d->out,
-		str_of(engine_settings(node_engine(d->node))->text_login));
 }
 
 static void
@@ -286,6 +306,7 @@ dovecot_status(void *running, struct json *j)
 	json_member_int(j, "bad", (int64_t)(sum.refused + d->bad));
 	json_member_int(j, "allows", (int64_t)d->allows);
 	json_member_int(j, "refused", (int64_t)d->refused);
+	json_member_int(j, "locked", (int64_t)d->locked);
 	json_member_int(j, "reports", (int64_t)d->reports);
 	json_member_int(j, "denied", (int64_t)d->denied);
 	json_member_int(j, "unknown", (int64_t)d->unknown);

@@ -64,6 +64,13 @@ node_connect(struct node *n, const struct addr *addr)
 							 : VERDICT_ALLOW };
 }
 
+bool
+node_refuses(struct node *n, const struct login *login)
+{
+	(void)n;
+	return login->account.n & 1;
+}
+
 void
 node_report(struct node *n, const struct event *ev)
 {

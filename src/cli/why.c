@@ -153,6 +153,11 @@ add_contributions(struct cli *c, const struct json_t *x)
 
 		buf_add(&b, S("  "));
 		buf_add(&b, json_tree_str(k, "label"));
+		if (json_tree_int(k, "trusted"))
+			buf_printf(&b,
+				" (%" PRId64 " trusted, at %" PRId64 " %%)",
+				json_tree_int(k, "trusted"),
+				json_tree_int(k, "trusted_percent"));
 		grid_add(&t, buf_str(&b));
 		show_cell_int(&t, k, "count");
 		b.n = 0;

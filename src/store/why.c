@@ -80,31 +80,54 @@ copy_events(struct store *s, const struct block *b,
 	return find_each(&s->events, &q, copy_event, &c, err) < 0 ? -1 : 0;
 }
 
-/* "kind:count:weight" of every kind that counts or weighs. */
+/* "kind:count:weight" of every kind that counts or weighs, and when some
+ * of them are a trusted account's ":count:percent" of those. */
 static void
 format_acts(struct buf *b, const struct explanation *why)
 {
-	for (int k = 0; k < EVENT_KINDS; k++)
+	for (int k = 0; k < EVENT_KINDS; k++) {
 		if (why->tally.count[k] || why->weight[k])
-			buf_printf(b, "%d:%u:%lld ", k, why->tally.count[k],
+			buf_printf(b, "%d:%u:%lld", k, why->tally.count[k],
 				(long long)why->weight[k]);
+		if (why->trusted.count[k])
+			buf_printf(b, ":%u:%lld", why->trusted.count[k],
+				(long long)why->trust_percent);
+		if (why->tally.count[k] || why->weight[k])
+			buf_addc(b, ' ');
+	}
+}
+
+static void
+parse_trusted(struct str s, int64_t kind, struct explanation *ret)
+{
+	struct str count, percent;
+	int64_t n, p;
+
+	str_cut(s, ':', &count, &percent);
+	if (!num_parse(count, 0, ret->tally.count[kind], &n) ||
+		!num_parse(percent, 0, 100, &p))
+		return;
+	ret->trusted.count[kind] = (uint32_t)n;
+	ret->trust_percent = p;
 }
 
 static void
 parse_act(struct str act, struct explanation *ret)
 {
-	struct str kind, count, weight;
+	struct str kind, count, weight, trusted;
 	int64_t k, n, w;
 
 	if (!str_cut(act, ':', &kind, &count) ||
 		!str_cut(count, ':', &count, &weight))
 		return;
+	str_cut(weight, ':', &weight, &trusted);
 	if (!num_parse(kind, 0, EVENT_KINDS - 1, &k) ||
 		!num_parse(count, 0, UINT32_MAX, &n) ||
 		!num_parse(weight, 0, INT64_MAX, &w))
 		return;
 	ret->tally.count[k] = (uint32_t)n;
 	ret->weight[k] = w;
+	parse_trusted(trusted, k, ret);
 }
 
 static void

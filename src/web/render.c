@@ -171,11 +171,21 @@ render_never(struct json *j, const struct store_never *n)
 	json_close(j, '}');
 }
 
+/* What the acts of a kind come to; those of trusted accounts weigh less. */
+static uint64_t
+total_of(const struct explanation *x, int kind)
+{
+	uint64_t trusted = x->trusted.count[kind];
+	uint64_t percent = (x->tally.count[kind] - trusted) * 100 +
+			   trusted * (uint64_t)x->trust_percent;
+
+	return percent * (uint64_t)x->weight[kind] / 100;
+}
+
 static void
 add_contribution(struct json *j, const struct explanation *x, int kind)
 {
-	uint64_t total = (uint64_t)x->tally.count[kind] *
-			 (uint64_t)x->weight[kind];
+	uint64_t total = total_of(x, kind);
 
 	json_open(j, '{');
 	json_member_int(j, "event", kind);
@@ -183,6 +193,10 @@ add_contribution(struct json *j, const struct explanation *x, int kind)
 	json_member_str(j, "label", str_of(event_types[kind].label));
 	json_member_int(j, "count", x->tally.count[kind]);
 	json_member_int(j, "points", x->weight[kind]);
+	if (x->trusted.count[kind]) {
+		json_member_int(j, "trusted", x->trusted.count[kind]);
+		json_member_int(j, "trusted_percent", x->trust_percent);
+	}
 	json_member_int(j, "total", (int64_t)total);
 	/* Whole percent, rounded. */
 	json_member_int(j, "share",
@@ -200,7 +214,7 @@ next_kind(const struct explanation *x, bool *done)
 	int64_t best_total = -1;
 
 	for (int k = 0; k < EVENT_KINDS; k++) {
-		int64_t total = x->tally.count[k] * x->weight[k];
+		int64_t total = (int64_t)total_of(x, k);
 
 		if (!done[k] && x->tally.count[k] && total > best_total) {
 			best = k;

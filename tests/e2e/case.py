@@ -19,6 +19,8 @@ class MailServerCase(unittest.TestCase):
     """
 
     postfix_main = {}
+    # A locked account is refused before its failures can add up.
+    settings = {"mode": "enforce", "account__failures": 0}
     passdb = PASSWD_FILE
 
     @classmethod
@@ -39,7 +41,7 @@ class MailServerCase(unittest.TestCase):
         for server in (cls.brattice, cls.dovecot, cls.postfix):
             cls.addClassCleanup(server.stop)
             server.start()
-        cls.brattice.set(mode="enforce")
+        cls.brattice.set(**cls.settings)
 
     def assertBlocked(self, address):
         self.brattice.wait_blocked(address)

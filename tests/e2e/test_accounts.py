@@ -13,6 +13,8 @@ LOCK_TIME = 4
 
 
 class Accounts(MailServerCase):
+    settings = {"mode": "enforce"}
+
     def setUp(self):
         self.brattice.set(account__lock_time="30m")
         self.brattice.call("accounts", "unlock", USER)

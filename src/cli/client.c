@@ -54,11 +54,11 @@ add_request(struct buf *b, const struct question *q)
 	buf_add(b, buf_str(&q->path));
 	buf_add(b, S(" HTTP/1.1\r\nHost: brattice\r\nConnection: close\r\n"
 		     "Accept: application/json\r\n"));
-	if (q->body.n)
+	if (q->body.n || q->type)
 		buf_printf(b,
-			"Content-Type: application/json\r\n"
+			"Content-Type: %s\r\n"
 			"Content-Length: %zu\r\n",
-			q->body.n);
+			q->type ? q->type : "application/json", q->body.n);
 	buf_add(b, S("\r\n"));
 	buf_add(b, buf_str(&q->body));
 }
@@ -84,7 +84,7 @@ find_field(struct str head, struct str name, struct str *ret)
 
 /* The head of an answer, and whether the body is whole. */
 static int
-split(struct answer *a, struct err *err)
+split(struct answer *a, struct str *ret_type, struct err *err)
 {
 	struct str raw = buf_str(&a->raw), length, status;
 	ptrdiff_t end = str_find(raw, S("\r\n\r\n"));
@@ -101,6 +101,8 @@ split(struct answer *a, struct err *err)
 	if (!find_field(head, S("Content-Length"), &length) ||
 		!num_parse(length, 0, ANSWER_MAX, &n) || (size_t)n != a->text.n)
 		return err_set(err, "the answer ended early");
+	if (!find_field(head, S("Content-Type"), ret_type))
+		*ret_type = S("");
 	return 0;
 }
 
@@ -144,11 +146,14 @@ fail_status(struct cli *c, const struct answer *a)
 static enum exit_code
 take_answer(struct cli *c, struct answer *a)
 {
+	struct str type;
 	struct err err;
 
-	if (split(a, &err))
+	if (split(a, &type, &err))
 		return cli_fail(
 			c, EXIT_CODE_FAILED, "%s: %s", dial_path(c), err.text);
+	if (!str_ends(type, S("json")))
+		return EXIT_CODE_DONE;
 	a->doc = json_in_parse(a->text, &err);
 	if (!a->doc)
 		return cli_fail(

@@ -12,7 +12,8 @@
 struct question {
 	const char *method;
 	struct buf path; /* with its query; percent-encoded */
-	struct buf body; /* JSON, or empty */
+	struct buf body; /* JSON unless @type says otherwise, or empty */
+	const char *type;
 	unsigned params; /* of the query so far */
 };
 
@@ -21,7 +22,7 @@ struct answer {
 	unsigned status;
 	struct buf raw;	    /* head and body as they came */
 	struct str text;    /* the body in @raw */
-	struct json_t *doc; /* the body read, or NULL */
+	struct json_t *doc; /* the body read; NULL when it isn't JSON */
 };
 
 /**

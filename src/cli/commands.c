@@ -26,6 +26,8 @@ const struct command commands[] = {
 	{ "settings history", settings_history_run },
 	{ "settings export", settings_export_run },
 	{ "settings import", settings_import_run },
+	{ "backup", backup_run },
+	{ "restore", restore_run },
 	{ "parse", parse_run },
 	{ "replay", replay_run },
 	{ "completion", completion_run },

@@ -12,6 +12,7 @@ cli_run block_run, unblock_run, blocked_run, blocks_run;
 cli_run never_list_run, never_add_run, never_remove_run, never_check_run;
 cli_run accounts_list_run, accounts_show_run, accounts_unlock_run;
 cli_run events_run;
+cli_run backup_run, restore_run;
 cli_run settings_list_run, settings_get_run, settings_set_run;
 cli_run settings_reset_run, settings_history_run;
 cli_run settings_export_run, settings_import_run;

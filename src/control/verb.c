@@ -239,6 +239,20 @@ const struct verb verbs[] = {
 		"are. Each one that changes is printed with its value before "
 		"and after.",
 		"$ brattice settings import --dry-run settings.txt" },
+	{ "backup", "FILE", 1, 1, 0, ASKS, "GET " API "/backup",
+		"copy block list, never-block list and settings to a file",
+		"Works while the daemon runs. FILE is a database in the form "
+		"of control.db, replaced when it is there, or \"-\" for "
+		"standard output. The event log is not in it.",
+		"# brattice backup /root/brattice.db" },
+	{ "restore", "FILE", 1, 1, 0, ASKS | CODE(INVALID),
+		"POST " API "/restore",
+		"put a backup in the place of lists and settings",
+		"The file is checked first: when it is damaged, not ours, or "
+		"of a newer Brattice, nothing is changed. The lists of before "
+		"stay in force until those of the backup are. What was "
+		"changed since the backup is lost; events stay.",
+		"# brattice restore /root/brattice.db" },
 	{ "parse", "FILE ...", 1, VERB_MANY, OPT(DIALECT) | OPT(ALL), 0, NULL,
 		"how log lines are understood, one JSON object an event",
 		"Works without the daemon. FILE is a log file, or \"-\" for "

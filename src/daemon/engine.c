@@ -197,7 +197,11 @@ static void
 control_start(struct engine_process *p, const struct conf_section *s, int fd)
 {
 	struct http_config config = {
-		.name = "control", .handler = api_handle, .ctx = p->api
+		.name = "control",
+		.large_path = API_LARGE_PATH,
+		.large_max = API_LARGE_MAX,
+		.handler = api_handle,
+		.ctx = p->api,
 	};
 	struct err err = { { 0 } };
 

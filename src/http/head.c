@@ -77,6 +77,16 @@ check_length(struct str s, uint32_t max)
 	return n > max ? MHD_HTTP_CONTENT_TOO_LARGE : 0;
 }
 
+uint32_t
+http_body_max(const struct http_request *r)
+{
+	const struct http_config *c = &r->server->config;
+
+	return c->large_path && strcmp(r->path, c->large_path) == 0
+		       ? c->large_max
+		       : c->body_max;
+}
+
 unsigned
 http_head_check(const struct http_request *r, const char *version)
 {
@@ -93,8 +103,7 @@ http_head_check(const struct http_request *r, const char *version)
 	if (l.encodings && !str_eq_case(l.encoding, S("chunked")))
 		return MHD_HTTP_NOT_IMPLEMENTED;
 	if (l.content_lengths)
-		return check_length(
-			l.content_length, r->server->config.body_max);
+		return check_length(l.content_length, http_body_max(r));
 	return 0;
 }
 

@@ -111,7 +111,7 @@ begin(struct http_request *r, const char *method, const char *version)
 static enum MHD_Result
 add_body(struct http_request *r, struct str piece)
 {
-	uint32_t max = r->server->config.body_max;
+	uint32_t max = http_body_max(r);
 
 	if (piece.n > max - r->body.n)
 		r->refusal = MHD_HTTP_CONTENT_TOO_LARGE;

@@ -23,9 +23,11 @@ struct http_config {
 	const char *name;	  /* for status: "api", "auth-policy" */
 	uint32_t connections_max; /* 0: 1024; the oldest idle goes when full */
 	uint32_t body_max;	  /* 0: 64 KiB; more gets 413 */
-	uint32_t head_max;	  /* 0: 16 KiB; more gets 431 */
-	uint32_t idle_s;	  /* 0: 60; a silent connection is closed */
-	uint32_t methods; /* bits 1 << HTTP_…, others get 405; 0: all */
+	const char *large_path;	  /* whose body may have @large_max, or NULL */
+	uint32_t large_max;
+	uint32_t head_max; /* 0: 16 KiB; more gets 431 */
+	uint32_t idle_s;   /* 0: 60; a silent connection is closed */
+	uint32_t methods;  /* bits 1 << HTTP_…, others get 405; 0: all */
 	http_handler *handler;
 	void *ctx;
 };

@@ -67,6 +67,14 @@ struct http_request {
 unsigned http_head_check(const struct http_request *r, const char *version);
 
 /**
+ * http_body_max - how large a body may be
+ * @r  request, its path known
+ *
+ * Returns the limit of its path [bytes].
+ */
+uint32_t http_body_max(const struct http_request *r);
+
+/**
  * http_method_parse - a method by its name
  * @name  "GET"
  *

@@ -87,10 +87,10 @@ drop_row(struct never_row **at)
 }
 
 void
-node_never_free(struct node *n)
+node_never_free(struct never_row *rows)
 {
-	while (n->never)
-		drop_row(&n->never);
+	while (rows)
+		drop_row(&rows);
 }
 
 static struct never_row **
@@ -148,6 +148,8 @@ node_own_address(struct node *n, const struct addr *addr)
 	if (*find_row(n, &row.prefix, true))
 		return;
 	node_never_keep(n, &row, true);
+	if (n->is_restoring)
+		return; /* the next engine is told */
 	node_fold(n,
 		&(struct fact){ .type = FACT_NEVER_ADD, .prefix = row.prefix },
 		NULL);

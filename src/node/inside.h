@@ -9,6 +9,7 @@
 
 #include "node/node.h"
 #include "node/record.h"
+#include "node/restore.h"
 #include "node/storage.h"
 
 /* A never-block entry in memory; texts are its own. */
@@ -58,6 +59,7 @@ struct node {
 	void *on_closed_ctx;
 
 	struct node_observer *observers;
+	bool is_restoring; /* events wait, the engine answers */
 	struct node_stats stats;
 };
 
@@ -96,6 +98,26 @@ void node_keep_account(
 struct record *node_record(struct node *n, enum record_type type);
 
 /**
+ * node_take - go on with what was loaded
+ * @n  node
+ * @l  owned from here
+ */
+void node_take(struct node *n, struct loaded *l);
+
+/**
+ * node_restored - the storage is done with a restore
+ * @n  node
+ * @r  freed here
+ */
+void node_restored(struct node *n, struct restore *r);
+
+/**
+ * node_report_waiting - report the events that had to wait
+ * @n  node
+ */
+void node_report_waiting(struct node *n);
+
+/**
  * node_await - call somebody back when all so far is stored
  * @n    node
  * @fn   callback, or NULL
@@ -119,7 +141,7 @@ void node_never_keep(
 	struct node *n, const struct store_never *row, bool is_built_in);
 
 /**
- * node_never_free - all rows
- * @n  node
+ * node_never_free - some rows
+ * @rows  first of a list, or NULL
  */
-void node_never_free(struct node *n);
+void node_never_free(struct never_row *rows);

@@ -223,7 +223,7 @@ report_later(struct node *n, const struct event *ev)
 void
 node_report(struct node *n, const struct event *ev)
 {
-	if (n->stats.is_loaded)
+	if (node_is_loaded(n))
 		report_now(n, ev);
 	else
 		report_later(n, ev);
@@ -240,7 +240,7 @@ node_check(const struct node *n, const struct addr *addr)
 struct verdict
 node_connect(struct node *n, const struct addr *addr)
 {
-	if (n->stats.is_loaded)
+	if (node_is_loaded(n))
 		node_fold(n,
 			&(struct fact){ .type = FACT_CONNECT, .addr = *addr },
 			NULL);
@@ -300,13 +300,13 @@ node_log_resume(const struct node *n, struct str name, struct log_position *ret)
 bool
 node_is_busy(const struct node *n)
 {
-	return !n->stats.is_loaded || storage_queued(n->storage) > BUSY_BYTES;
+	return !node_is_loaded(n) || storage_queued(n->storage) > BUSY_BYTES;
 }
 
 /* --- what the storage says ------------------------------------------------ */
 
-static void
-report_waiting(struct node *n)
+void
+node_report_waiting(struct node *n)
 {
 	for (struct waiting *w = n->waiting; w; w = w->next)
 		report_now(n, &w->event);
@@ -328,6 +328,21 @@ fold_built_in(struct node *n)
 	}
 }
 
+/* All but the machine's own, which come first. */
+static void
+never_forget_stored(struct node *n)
+{
+	struct never_row *built_in = NULL, *r = n->never;
+
+	for (; r && r->is_built_in; r = r->next)
+		built_in = r;
+	if (built_in)
+		built_in->next = NULL;
+	else
+		n->never = NULL;
+	node_never_free(r);
+}
+
 static void
 take_rows(struct node *n, const struct loaded *l)
 {
@@ -340,16 +355,17 @@ take_rows(struct node *n, const struct loaded *l)
 		keep_position(n, p->name, &p->at);
 }
 
-static void
-on_storage_loaded(void *ctx, struct loaded *l)
+void
+node_take(struct node *n, struct loaded *l)
 {
-	struct node *n = ctx;
-
 	engine_free(n->engine);
 	n->engine = l->engine;
-	n->next_event = l->opened.last_event;
+	if (l->opened.last_event > n->next_event)
+		n->next_event = l->opened.last_event;
 	memcpy(n->stats.notice, l->opened.notice, sizeof(n->stats.notice));
 	n->stats.store_error[0] = '\0';
+	storage_settings(n->storage, engine_settings(n->engine));
+	never_forget_stored(n);
 	take_rows(n, l);
 	if (l->made) {
 		storage_put(n->storage, l->made);
@@ -359,8 +375,16 @@ on_storage_loaded(void *ctx, struct loaded *l)
 	free(l);
 	n->stats.is_loaded = true;
 	fold_built_in(n);
-	report_waiting(n);
+	node_report_waiting(n);
 	node_flush(n);
+}
+
+static void
+on_storage_loaded(void *ctx, struct loaded *l)
+{
+	struct node *n = ctx;
+
+	node_take(n, l);
 	if (n->on_loaded)
 		n->on_loaded(n->on_loaded_ctx);
 	n->on_loaded = NULL;
@@ -390,6 +414,8 @@ on_storage_written(void *ctx, struct batch *b)
 	for (struct record *r = b->first; r; r = r->next) {
 		if (r->type == RECORD_QUERY)
 			r->query->done(r->query);
+		if (r->type == RECORD_RESTORE)
+			node_restored(n, r->restore);
 	}
 	batch_free(b);
 }
@@ -432,7 +458,7 @@ free_node(struct node *n)
 		free(n->positions);
 		n->positions = next;
 	}
-	node_never_free(n);
+	node_never_free(n->never);
 	arena_free(&n->waiting_arena);
 	batch_free(n->open);
 	engine_free(n->engine);
@@ -474,6 +500,8 @@ on_tick(uv_timer_t *t)
 {
 	struct node *n = t->data;
 
+	if (n->is_restoring)
+		return; /* what ends now has no row to be told of */
 	do {
 		engine_tick(n->engine, node_now(n), &n->effects);
 		keep_effects(n, NULL, NULL);
@@ -530,7 +558,7 @@ node_on_loaded(struct node *n, void (*fn)(void *ctx), void *ctx)
 bool
 node_is_loaded(const struct node *n)
 {
-	return n->stats.is_loaded;
+	return n->stats.is_loaded && !n->is_restoring;
 }
 
 int64_t

@@ -60,7 +60,8 @@ void node_on_loaded(struct node *n, void (*fn)(void *ctx), void *ctx);
  * node_is_loaded - are lists and events in memory?
  * @n  node
  *
- * Returns false while answers are "allow" because it is starting.
+ * Returns false while it is starting and answers "allow", and during
+ * node_restore().
  */
 bool node_is_loaded(const struct node *n);
 
@@ -290,6 +291,19 @@ struct node_change {
  */
 int node_set(struct node *n, const struct node_change *change, struct err *err,
 	node_on_done *fn, void *ctx);
+
+/**
+ * node_restore - put a backup in the place of lists and settings
+ * @n      node, loaded
+ * @bytes  from store_backup(); stays until @fn
+ * @fn     called when it is stored and in force, or has changed nothing
+ * @ctx    for @fn
+ *
+ * Until then the old lists answer, events wait, and node_is_loaded() is
+ * false: nothing else may be changed.
+ */
+void node_restore(
+	struct node *n, struct str bytes, node_on_done *fn, void *ctx);
 
 /* Work that reads the store, away from the loop; then back in the loop.
  * @events reads the event log; @store is the storage thread's. */

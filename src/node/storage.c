@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "node/load.h"
+#include "node/restore.h"
 #include "sys/clock.h"
 
 #define RETRY_MS     1000
@@ -165,6 +166,15 @@ write_batches(struct store *s, const struct batch *first, struct err *err)
 }
 
 static void
+run_query(struct storage *st, struct record *r)
+{
+	if (r->type == RECORD_RESTORE)
+		restore_run(r->restore, st->store, &st->config);
+	if (r->type == RECORD_QUERY)
+		r->query->read(r->query, st->store, st->reader);
+}
+
+static void
 run_queries(struct storage *st, struct batch *first)
 {
 	struct err err;
@@ -172,10 +182,8 @@ run_queries(struct storage *st, struct batch *first)
 	if (!st->reader)
 		st->reader = store_reader_open(st->folder, &err);
 	for (struct batch *b = first; b && st->reader; b = b->next) {
-		for (struct record *r = b->first; r; r = r->next) {
-			if (r->type == RECORD_QUERY)
-				r->query->read(r->query, st->store, st->reader);
-		}
+		for (struct record *r = b->first; r; r = r->next)
+			run_query(st, r);
 	}
 }
 

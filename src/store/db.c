@@ -281,6 +281,15 @@ make_file(struct db *db, struct err *err)
 		db->path, strerror(errno));
 }
 
+void
+db_harden(struct db *db)
+{
+	sqlite3_db_config(db->h, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(db->h, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	sqlite3_db_config(db->h, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+	sqlite3_db_config(db->h, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
+}
+
 static int
 connect_file(struct db *db, enum db_access access, struct err *err)
 {
@@ -293,10 +302,7 @@ connect_file(struct db *db, enum db_access access, struct err *err)
 	rc = sqlite3_open_v2(db->path, &db->h, flags, NULL);
 	if (rc != SQLITE_OK)
 		return db_fail(db, rc, err);
-	sqlite3_db_config(db->h, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	sqlite3_db_config(db->h, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-	sqlite3_db_config(db->h, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
-	sqlite3_db_config(db->h, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
+	db_harden(db);
 	sqlite3_busy_timeout(db->h, BUSY_MS);
 	if (access != DB_READ && sqlite3_db_readonly(db->h, "main") == 1)
 		return db_fail(db, SQLITE_READONLY, err);

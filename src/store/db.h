@@ -156,6 +156,12 @@ void db_rollback(struct db *db);
 int db_fail(struct db *db, int rc, struct err *err);
 
 /**
+ * db_harden - let nothing that stands in the file be executed
+ * @db  connected
+ */
+void db_harden(struct db *db);
+
+/**
  * db_migrate - take the steps that a file lacks, one transaction each
  * @db   open for writing
  * @err  which step failed; a newer schema is refused before any writing

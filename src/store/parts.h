@@ -163,6 +163,16 @@ int store_raise(
 	struct store *s, struct str name, uint64_t value, struct err *err);
 
 /**
+ * store_numbers - the largest numbers ever given
+ * @s    store
+ * @ret  its members last_event and last_block
+ * @err  when they can't be read
+ *
+ * Returns 0, or -1 with @err.
+ */
+int store_numbers(struct store *s, struct store_opened *ret, struct err *err);
+
+/**
  * store_undo - roll both files back after a failure
  * @s  store
  *

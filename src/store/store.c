@@ -171,8 +171,8 @@ find_meta(struct store *s, struct str name, uint64_t *ret, struct err *err)
 
 /* A number that a block names must not be given again, even when the
  * event log was lost. */
-static int
-find_numbers(struct store *s, struct store_opened *ret, struct err *err)
+int
+store_numbers(struct store *s, struct store_opened *ret, struct err *err)
 {
 	int64_t last;
 
@@ -199,7 +199,7 @@ open_files(struct store *s, const char *folder, struct store_opened *ret,
 		return -1;
 	ret->is_new = s->control.is_new;
 	ret->key = s->key;
-	return find_numbers(s, ret, err);
+	return store_numbers(s, ret, err);
 }
 
 struct store *

@@ -34,6 +34,7 @@ struct store_reader;
 enum {
 	STORE_SCHEMA = 2, /* PRAGMA user_version of both files */
 	STORE_KEY_MAX = 1024,
+	STORE_BACKUP_MAX = 64 << 20, /* bytes */
 };
 
 /* Where reading of a log stands, and how the file is recognised. */
@@ -511,3 +512,27 @@ int store_block_why(struct store *s, uint64_t id, struct store_why *ret,
  */
 int store_find_changes(struct store *s, unsigned limit, store_on_change *fn,
 	void *ctx, struct err *err);
+
+/**
+ * store_backup - control.db as it is now
+ * @s    store, between two batches
+ * @ret  the bytes of a database file are appended
+ * @err  when it can't be read, or has more than STORE_BACKUP_MAX bytes
+ *
+ * Returns 0, or -1 with @err.
+ */
+int store_backup(struct store *s, struct buf *ret, struct err *err);
+
+/**
+ * store_restore - put a backup in the place of control.db, all or nothing
+ * @s      store, between two batches
+ * @bytes  from store_backup(), of this schema or an older one
+ * @ret    as from store_open(): numbers go on, the key stays
+ * @err    what is wrong: corrupt, newer schema, not ours, a row that can't
+ *         be read, or it can't be written
+ *
+ * Returns 0 when it is durable, or -1 with @err and nothing changed.  What
+ * was loaded before must be loaded anew.
+ */
+int store_restore(struct store *s, struct str bytes, struct store_opened *ret,
+	struct err *err);

@@ -21,6 +21,12 @@ struct api_config {
 	void *ctx;
 };
 
+/* What may be larger than other bodies: a backup that comes back. */
+#define API_LARGE_PATH "/api/v1/restore"
+enum {
+	API_LARGE_MAX = STORE_BACKUP_MAX,
+};
+
 /**
  * api_new - the API of a node
  * @config  copied; the node must outlive all requests

@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 
 FIXTURE, BRATTICE = sys.argv[1:3]
@@ -470,6 +471,99 @@ class Settings(Case):
                          0)
         code, _, err = self.run_cli("settings", "import", "/nowhere")
         self.assertEqual(code, 7)
+
+
+class Backup(Case):
+    def setUp(self):
+        super().setUp()
+        self.path = self.folder.name + "/backup.db"
+
+    def test_what_was_backed_up_comes_back(self):
+        self.cli("block", "203.0.113.1", "--for", "none")
+        self.cli("never", "add", "192.0.2.0/24")
+        self.cli("settings", "set", "mode=enforce", "smtp.threshold=77")
+        self.cli("backup", self.path)
+        self.assertEqual(os.stat(self.path).st_mode & 0o777, 0o600)
+        self.cli("unblock", "203.0.113.1")
+        self.cli("block", "203.0.113.2")
+        self.cli("never", "remove", "192.0.2.0/24")
+        self.cli("never", "add", "198.51.100.0/24")
+        self.cli("settings", "reset", "smtp.threshold")
+        self.assertRegex(self.cli("restore", self.path),
+                         "^restored: 1 live blocks, ")
+        self.assertEqual(self.run_cli("blocked", "203.0.113.1")[0], 0)
+        self.assertEqual(self.run_cli("blocked", "203.0.113.2")[0], 3)
+        self.assertEqual(self.run_cli("never", "check", "192.0.2.7")[0], 0)
+        self.assertEqual(self.run_cli("never", "check", "198.51.100.1")[0], 3)
+        self.assertEqual(self.run_cli("never", "check", "127.0.0.1")[0], 0)
+        self.assertEqual(self.cli("settings", "get", "smtp.threshold"),
+                         "smtp.threshold = 77\n")
+        # The number of an entry that is gone isn't given again.
+        block = json.loads(self.cli("--json", "block", "203.0.113.3"))
+        self.assertEqual(block["block"]["id"], 3)
+        self.stop(signal.SIGKILL)
+        self.start()
+        self.assertEqual(self.run_cli("blocked", "203.0.113.1")[0], 0)
+        self.assertEqual(self.run_cli("blocked", "203.0.113.3")[0], 0)
+
+    def test_a_restore_has_no_gap(self):
+        self.cli("settings", "set", "mode=enforce")
+        self.cli("block", "203.0.113.1")
+        self.cli("never", "add", "192.0.2.0/24")
+        self.cli("backup", self.path)
+        asking, wrong = True, []
+
+        def ask():
+            while asking:
+                answer = self.get("/blocked?address=203.0.113.1")
+                if not answer["blocked"]:
+                    wrong.append(answer)
+                self.tell("192.0.2.9", "relay_denied", 11)
+                self.tell("203.0.113.77", "probe", 1)
+
+        thread = threading.Thread(target=ask)
+        thread.start()
+        for _ in range(10):
+            self.cli("restore", self.path)
+        asking = False
+        thread.join()
+        self.assertEqual(wrong, [])
+        self.assertEqual([b["address"] for b in self.get("/blocks")["items"]],
+                         ["203.0.113.1"])
+
+    def test_events_outlive_a_restore(self):
+        self.cli("backup", self.path)
+        self.tell("203.0.113.9", "relay_denied", 3)
+        self.cli("restore", self.path)
+        self.tell("203.0.113.9", "relay_denied", 4)
+        smtp = self.get("/addresses/203.0.113.9/explain")["components"][0]
+        self.assertEqual(smtp["score"], 700)
+        self.assertEqual(len(self.get("/events")["items"]), 7)
+
+    def test_what_is_no_backup_is_refused(self):
+        self.cli("block", "203.0.113.1")
+        self.cli("backup", self.path)
+        with open(self.path, "rb") as f:
+            good = f.read()
+        for bad in (b"", b"nothing", good[:-4096], good[:5000]):
+            with open(self.path, "wb") as f:
+                f.write(bad)
+            code, out, err = self.run_cli("restore", self.path)
+            self.assertIn(code, (2, 7), err)
+            self.assertEqual(out, "")
+            self.assertIn("backup", err)
+        status, _ = self.ask("POST", "/restore", {"a": 1})
+        self.assertEqual(status, 415)
+        with open(self.path, "wb") as f:
+            f.truncate((64 << 20) + 1)
+        self.assertEqual(self.run_cli("restore", self.path)[0], 1)
+        self.assertEqual(len(self.get("/blocks")["items"]), 1)
+
+    def test_goes_through_a_pipe(self):
+        self.cli("block", "203.0.113.1")
+        p = subprocess.run([BRATTICE, "--socket", self.socket, "backup", "-"],
+                           capture_output=True, timeout=30)
+        self.assertEqual((p.returncode, p.stdout[:15]), (0, b"SQLite format 3"))
 
 
 class Http(Case):

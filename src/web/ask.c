@@ -22,7 +22,7 @@ static const struct {
 	[PROBLEM_METHOD] = { 405, "method-not-allowed",
 		"The method does not fit the path" },
 	[PROBLEM_MEDIA_TYPE] = { 415, "media-type",
-		"The body must be application/json" },
+		"The body is of another type" },
 	[PROBLEM_SELF] = { 409, "would-block-self",
 		"This would block you yourself" },
 	[PROBLEM_NEVER] = { 409, "in-never-list",
@@ -63,13 +63,19 @@ finish(struct ask *a, const struct http_response *response)
 void
 ask_reply(struct ask *a, unsigned status)
 {
+	ask_reply_as(a, status, "application/json");
+}
+
+void
+ask_reply_as(struct ask *a, unsigned status, const char *type)
+{
 	static const struct http_field fields[] = {
 		{ "Cache-Control", "no-store" },
 		{ "X-Content-Type-Options", "nosniff" },
 	};
 
 	finish(a, &(struct http_response){ .status = status,
-			  .type = "application/json",
+			  .type = type,
 			  .fields = fields,
 			  .fields_n = ARRAY_LEN(fields),
 			  .body = buf_str(&a->text) });

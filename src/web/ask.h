@@ -77,6 +77,14 @@ struct ask *ask_new(const struct api *api, struct http_request *r);
 void ask_reply(struct ask *a, unsigned status);
 
 /**
+ * ask_reply_as - the same of another type than JSON
+ * @a       request, no longer valid afterwards
+ * @status  200 … 299
+ * @type    media type
+ */
+void ask_reply_as(struct ask *a, unsigned status, const char *type);
+
+/**
  * ask_fail - send a failure instead (RFC 9457), and end
  * @a        request, no longer valid afterwards; its hint is sent
  * @p        kind

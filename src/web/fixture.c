@@ -60,7 +60,10 @@ start(struct fixture *f, char **argv, struct err *err)
 		.max_v4 = 10000,
 		.max_v6 = 10000 };
 	const struct listen_access access = { 0600, (gid_t)-1 };
-	struct http_config http = { .name = "api", .handler = api_handle };
+	struct http_config http = { .name = "api",
+		.large_path = API_LARGE_PATH,
+		.large_max = API_LARGE_MAX,
+		.handler = api_handle };
 	int fd = listen_bind(argv[2], &access, err);
 
 	if (fd < 0)

@@ -47,6 +47,8 @@ const struct route routes[] = {
 	{ HTTP_GET, "/settings", SCOPE_READ, settings_get, "", NULL },
 	{ HTTP_PATCH, "/settings", SCOPE_CONFIG_WRITE, settings_patch,
 		"dry_run ", "*" },
+	{ HTTP_GET, "/backup", SCOPE_CONFIG_WRITE, backup_get, "", NULL },
+	{ HTTP_POST, "/restore", SCOPE_CONFIG_WRITE, restore_post, "", "@" },
 	{ HTTP_GET, "/settings/history", SCOPE_READ, settings_history, "limit ",
 		NULL },
 };
@@ -189,7 +191,7 @@ check_body(struct ask *a)
 	struct names n CLEANUP(names_fini) = { .known = a->route->body };
 	struct err err;
 
-	if (!n.known)
+	if (!n.known || *n.known == '@')
 		return true;
 	if (!http_is_type(a->request, "application/json")) {
 		ask_fail(a, PROBLEM_MEDIA_TYPE, NULL,
@@ -214,9 +216,14 @@ static bool
 is_early(const struct ask *a)
 {
 	route_handler *handle = a->route->handle;
+	struct node_stats s;
 
-	return !node_is_loaded(a->node) && handle != status_get &&
-	       handle != events_post && a->route->scope != SCOPE_NONE;
+	if (node_is_loaded(a->node) || handle == status_get ||
+		handle == events_post || a->route->scope == SCOPE_NONE)
+		return false;
+	/* During a restore the old lists are there to be read. */
+	node_stats(a->node, &s);
+	return !s.is_loaded || a->route->scope != SCOPE_READ;
 }
 
 static void
@@ -224,8 +231,8 @@ serve(struct ask *a)
 {
 	if (is_early(a)) {
 		ask_fail(a, PROBLEM_LOADING, NULL,
-			"the daemon is starting: lists and events are being "
-			"read; try again in a moment");
+			"the daemon is starting or restoring: lists and events "
+			"are being read; try again in a moment");
 		return;
 	}
 	if (!is_allowed(a, a->route->scope)) {

@@ -26,7 +26,8 @@ struct route {
 	route_handler *handle;
 	const char *query; /* names it takes, each followed by a blank */
 	const char *body;  /* members its body may have, likewise; "*": it
-			      looks itself; NULL: it has no body */
+			      looks itself; "@": it isn't JSON; NULL: it
+			      has no body */
 };
 
 extern const struct route routes[];
@@ -48,4 +49,5 @@ route_handler blocked_get, explain_address, explain_block;
 route_handler never_get, never_post, never_delete, never_check;
 route_handler accounts_get, account_get, account_delete_lock;
 route_handler events_get, events_post;
+route_handler backup_get, restore_post;
 route_handler settings_get, settings_patch, settings_history;

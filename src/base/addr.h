@@ -28,7 +28,7 @@ struct addr {
 
 struct prefix {
 	struct addr addr; /* bits behind @len are zero */
-	uint8_t len;      /* 0 … 128; an IPv4 /24 is 96 + 24 */
+	uint8_t len;	  /* 0 … 128; an IPv4 /24 is 96 + 24 */
 };
 
 /**

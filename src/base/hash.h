@@ -32,43 +32,69 @@ uint64_t hash_bytes(const struct hash_key *key, struct str s);
  */
 uint64_t hash_folded(const struct hash_key *key, struct str s);
 
-#define HASH_ROTL(x, b) ((x) << (b) | (x) >> (64 - (b)))
-#define HASH_ROUND(v0, v1, v2, v3) \
-	do { \
-		v0 += v1; \
-		v1 = HASH_ROTL(v1, 13) ^ v0; \
-		v0 = HASH_ROTL(v0, 32); \
-		v2 += v3; \
-		v3 = HASH_ROTL(v3, 16) ^ v2; \
-		v0 += v3; \
-		v3 = HASH_ROTL(v3, 21) ^ v0; \
-		v2 += v1; \
-		v1 = HASH_ROTL(v1, 17) ^ v2; \
-		v2 = HASH_ROTL(v2, 32); \
-	} while (0)
+struct hash_state {
+	uint64_t v0, v1, v2, v3;
+};
+
+static inline uint64_t
+hash_rotl(uint64_t x, unsigned bits)
+{
+	return x << bits | x >> (64 - bits);
+}
+
+/* One SipRound. */
+static inline void
+hash_round(struct hash_state *s)
+{
+	s->v0 += s->v1;
+	s->v1 = hash_rotl(s->v1, 13) ^ s->v0;
+	s->v0 = hash_rotl(s->v0, 32);
+	s->v2 += s->v3;
+	s->v3 = hash_rotl(s->v3, 16) ^ s->v2;
+	s->v0 += s->v3;
+	s->v3 = hash_rotl(s->v3, 21) ^ s->v0;
+	s->v2 += s->v1;
+	s->v1 = hash_rotl(s->v1, 17) ^ s->v2;
+	s->v2 = hash_rotl(s->v2, 32);
+}
+
+static inline struct hash_state
+hash_start(const struct hash_key *key)
+{
+	return (struct hash_state){
+		key->k0 ^ 0x736f6d6570736575,
+		key->k1 ^ 0x646f72616e646f6d,
+		key->k0 ^ 0x6c7967656e657261,
+		key->k1 ^ 0x7465646279746573,
+	};
+}
+
+static inline void
+hash_word(struct hash_state *s, uint64_t w)
+{
+	s->v3 ^= w;
+	hash_round(s);
+	s->v0 ^= w;
+}
+
+static inline uint64_t
+hash_end(struct hash_state *s)
+{
+	s->v2 ^= 0xff;
+	hash_round(s);
+	hash_round(s);
+	hash_round(s);
+	return s->v0 ^ s->v1 ^ s->v2 ^ s->v3;
+}
 
 /* SipHash-1-3 of exactly 16 bytes, given as two words: an address. */
 static inline uint64_t
 hash_pair(const struct hash_key *key, uint64_t a, uint64_t b)
 {
-	uint64_t v0 = key->k0 ^ 0x736f6d6570736575;
-	uint64_t v1 = key->k1 ^ 0x646f72616e646f6d;
-	uint64_t v2 = key->k0 ^ 0x6c7967656e657261;
-	uint64_t v3 = key->k1 ^ 0x7465646279746573;
-	uint64_t len = UINT64_C(16) << 56;
+	struct hash_state s = hash_start(key);
 
-	v3 ^= a;
-	HASH_ROUND(v0, v1, v2, v3);
-	v0 ^= a;
-	v3 ^= b;
-	HASH_ROUND(v0, v1, v2, v3);
-	v0 ^= b;
-	v3 ^= len;
-	HASH_ROUND(v0, v1, v2, v3);
-	v0 ^= len;
-	v2 ^= 0xff;
-	HASH_ROUND(v0, v1, v2, v3);
-	HASH_ROUND(v0, v1, v2, v3);
-	HASH_ROUND(v0, v1, v2, v3);
-	return v0 ^ v1 ^ v2 ^ v3;
+	hash_word(&s, a);
+	hash_word(&s, b);
+	hash_word(&s, UINT64_C(16) << 56);
+	return hash_end(&s);
 }

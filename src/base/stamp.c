@@ -21,8 +21,8 @@ stamp_days(int year, int month, int day)
 int64_t
 stamp_of(const struct civil *c)
 {
-	return stamp_days(c->year, c->month, c->day) * DAY_S +
-	       c->hour * 3600 + c->minute * 60 + c->second;
+	return stamp_days(c->year, c->month, c->day) * DAY_S + c->hour * 3600 +
+	       c->minute * 60 + c->second;
 }
 
 struct civil
@@ -92,16 +92,15 @@ stamp_parse(struct str s, int64_t *ret)
 	int offset_s;
 
 	if (!take_digits(&s, 4, 1, 9999, &c.year) || !str_take(&s, S("-")) ||
-		!take_digits(&s, 2, 1, 12, &c.month) ||
-		!str_take(&s, S("-")) || !take_digits(&s, 2, 1, 31, &c.day))
+		!take_digits(&s, 2, 1, 12, &c.month) || !str_take(&s, S("-")) ||
+		!take_digits(&s, 2, 1, 31, &c.day))
 		return false;
 	if (!str_take(&s, S("T")) && !str_take(&s, S(" ")) &&
 		!str_take(&s, S("t")))
 		return false;
 	if (!take_digits(&s, 2, 0, 23, &c.hour) || !str_take(&s, S(":")) ||
 		!take_digits(&s, 2, 0, 59, &c.minute) ||
-		!str_take(&s, S(":")) ||
-		!take_digits(&s, 2, 0, 60, &c.second))
+		!str_take(&s, S(":")) || !take_digits(&s, 2, 0, 60, &c.second))
 		return false;
 	if (str_take(&s, S("."))) {
 		while (s.n && s.p[0] >= '0' && s.p[0] <= '9')

@@ -545,7 +545,7 @@ node_close(struct node *n, node_on_closed *fn, void *ctx)
 }
 
 void
-node_on_loaded(struct node *n, void (*fn)(void *ctx), void *ctx)
+node_on_loaded(struct node *n, node_on_ready *fn, void *ctx)
 {
 	if (n->stats.is_loaded) {
 		fn(ctx);

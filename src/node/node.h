@@ -48,13 +48,16 @@ typedef void node_on_closed(void *ctx);
  */
 void node_close(struct node *n, node_on_closed *fn, void *ctx);
 
+/* Called when lists and events are in memory. */
+typedef void node_on_ready(void *ctx);
+
 /**
  * node_on_loaded - be told when lists and events are in memory
  * @n    node
  * @fn   called once, at once when it is loaded already
  * @ctx  for @fn
  */
-void node_on_loaded(struct node *n, void (*fn)(void *ctx), void *ctx);
+void node_on_loaded(struct node *n, node_on_ready *fn, void *ctx);
 
 /**
  * node_is_loaded - are lists and events in memory?

@@ -168,10 +168,7 @@ on_done(struct node_query *q)
 }
 
 void
-ask_read(struct ask *a,
-	void (*read)(struct ask *a, struct store *store,
-		struct store_reader *events),
-	void (*done)(struct ask *a))
+ask_read(struct ask *a, ask_reader *read, ask_ender *done)
 {
 	a->steps.read = read;
 	a->steps.done = done;

@@ -107,16 +107,20 @@ void ask_hold(struct ask *a);
  */
 void ask_on_done(void *ctx, const struct err *failed);
 
+/* In the storage thread: may write the answer, must not end it. */
+typedef void ask_reader(
+	struct ask *a, struct store *store, struct store_reader *events);
+
+/* In the loop: ends it. */
+typedef void ask_ender(struct ask *a);
+
 /**
  * ask_read - look into the store, away from the loop
  * @a     request
  * @read  in the storage thread; may write the answer, must not end it
  * @done  in the loop; ends it
  */
-void ask_read(struct ask *a,
-	void (*read)(struct ask *a, struct store *store,
-		struct store_reader *events),
-	void (*done)(struct ask *a));
+void ask_read(struct ask *a, ask_reader *read, ask_ender *done);
 
 /**
  * ask_prefix - the address or CIDR in the query or body

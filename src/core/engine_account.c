@@ -95,14 +95,14 @@ account_is_trusted(
 	return seen && seen + e->settings.trust_days >= r->telling.time / DAY_S;
 }
 
+/* Even while it is switched off: so it is known when it is on. */
 static void
 trust(struct engine *e, const struct client *c, struct report *r)
 {
 	struct trust t = { who_of(e, c->key_hash, r->telling.account),
 		r->telling.time / DAY_S };
 
-	if (c->is_never || !is_trust_on(e) ||
-		repeats_get(&e->trust, t.who) >= t.day)
+	if (c->is_never || repeats_get(&e->trust, t.who) >= t.day)
 		return;
 	repeats_note(&e->trust, t.who, t.day);
 	r->trust = t;
@@ -128,7 +128,7 @@ lock_tell(const struct engine *e, const struct client *c,
 static bool
 is_lost(const struct lockout *k, const struct report *r)
 {
-	return r->kept & MARK_LOCKS && k->from < lock_newest(k);
+	return r->kept & MARK_LOCKS && r->event_id > k->cause;
 }
 
 static enum lock_failure
@@ -198,15 +198,19 @@ account_take(struct engine *e, const struct client *c, struct report *r,
 }
 
 void
-account_succeed(struct engine *e, const struct client *c, struct report *r)
+account_succeed(struct engine *e, struct client *c, struct report *r)
 {
 	const struct lock_rule rule = rule_of(e);
-	struct lockout *k = locks_find(
-		&e->locks, lock_who(e, c, r->telling.account));
 
+	/* Never-block entries are those of then, not of now. */
+	if (r->is_stored)
+		c->is_never = r->is_free;
 	trust(e, c, r);
-	if (!k || account_is_exempt(e, c))
+	if (account_is_exempt(e, c))
 		return;
+	struct lockout *k = locks_get(&e->locks,
+		lock_who(e, c, r->telling.account), r->telling.account, c->now);
+
 	if (lock_succeed(k, r->telling.time, &rule))
 		lift(e, c, k, r);
 }
@@ -233,7 +237,7 @@ account_load(struct engine *e, const struct lock *lock, int64_t now)
 		who_of(e, lock->is_anywhere ? 0 : c.key_hash, account), account,
 		now);
 
-	if (lock->from < k->from)
+	if (lock->cause < k->cause)
 		return;
 	if (lock->until > lock->from && lock->until <= now)
 		lock_unlock(k, lock->until);

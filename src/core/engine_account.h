@@ -75,8 +75,7 @@ void account_take(struct engine *e, const struct client *c, struct report *r,
  * @c  client
  * @r  report with an account; gets a lock that is lifted, and new trust
  */
-void account_succeed(
-	struct engine *e, const struct client *c, struct report *r);
+void account_succeed(struct engine *e, struct client *c, struct report *r);
 
 /**
  * account_effects - append what a report came to

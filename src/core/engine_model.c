@@ -54,8 +54,9 @@ key_of(const struct model *m, const struct addr *a)
 	return p;
 }
 
-static bool
-same_key(const struct model *m, const struct addr *a, const struct addr *b)
+bool
+model_same_key(
+	const struct model *m, const struct addr *a, const struct addr *b)
 {
 	struct prefix k = key_of(m, a), l = key_of(m, b);
 
@@ -79,7 +80,12 @@ model_horizon(const struct model *m, int64_t now)
 {
 	int64_t a = m->settings.limits[0].period_s;
 	int64_t b = m->settings.limits[1].period_s;
+	int64_t c = m->settings.account_failures ? m->settings.account_lock_s
+						 : 0;
 	int64_t horizon = now - (a > b ? a : b);
+
+	if (now - c < horizon)
+		horizon = now - c;
 
 	return horizon > m->floor ? horizon : m->floor;
 }
@@ -136,6 +142,18 @@ since_of(const struct model *m, const struct addr *addr)
 	return since;
 }
 
+static uint32_t
+points_of(const struct model *m, enum event_kind kind)
+{
+	return kind == 32 ? 0 : (uint32_t)m->settings.weight[kind];
+}
+
+static uint32_t
+percent_of(const struct model *m, bool is_trusted)
+{
+	return is_trusted ? (uint32_t)m->settings.trust_percent : 100;
+}
+
 void
 model_explain(const struct model *m, const struct addr *addr, int64_t at,
 	int64_t now, struct explanation *ret)
@@ -144,23 +162,24 @@ model_explain(const struct model *m, const struct addr *addr, int64_t at,
 	int64_t period = m->settings.limits[ret->component].period_s;
 	bool is_smtp = ret->component == COMPONENT_SMTP;
 
+	uint64_t score = 0;
+
 	memset(&ret->tally, 0, sizeof(ret->tally));
-	ret->score = 0;
+	memset(&ret->trusted, 0, sizeof(ret->trusted));
 	for (unsigned i = 0; i < m->acts_n; i++) {
 		const struct model_act *a = &m->acts[i];
 
-		if (a->count == 0 || !same_key(m, &a->addr, addr) ||
+		if (a->count == 0 || !model_same_key(m, &a->addr, addr) ||
 			a->time <= horizon || a->time < since ||
 			a->time <= at - period || a->time > at ||
 			(!is_smtp && !is_login(a->cell_kind)))
 			continue;
 		ret->tally.count[a->cell_kind]++;
-		if (!is_smtp)
-			ret->score++;
-		else if (a->cell_kind != 32)
-			ret->score += (uint32_t)
-					      m->settings.weight[a->cell_kind];
+		ret->trusted.count[a->cell_kind] += a->is_trusted;
+		score += (uint64_t)percent_of(m, a->is_trusted) *
+			 (is_smtp ? points_of(m, a->cell_kind) : 1);
 	}
+	ret->score = (uint32_t)(score / 100);
 }
 
 const struct block *
@@ -185,7 +204,8 @@ newest_of(const struct model *m, const struct addr *addr)
 	for (unsigned i = 0; i < m->acts_n; i++) {
 		const struct model_act *a = &m->acts[i];
 
-		if (a->count && a->time > newest && same_key(m, &a->addr, addr))
+		if (a->count && a->time > newest &&
+			model_same_key(m, &a->addr, addr))
 			newest = a->time;
 	}
 	return newest;
@@ -303,7 +323,7 @@ find_seen(struct model *m, const struct model_event *ev)
 		struct model_seen *s = &m->seen[i];
 
 		if (s->account == ev->account && s->tag == ev->tag &&
-			same_key(m, &s->key, &ev->addr))
+			model_same_key(m, &s->key, &ev->addr))
 			return s;
 	}
 	return NULL;
@@ -349,7 +369,8 @@ join_act(struct model *m, struct model_act *a, const struct model_event *ev,
 	a->kind = 0;
 	if (a->count && a->time >= since_of(m, &ev->addr)) {
 		a->cell_kind = 0;
-		ret->points += (uint32_t)m->settings.weight[0];
+		ret->points += points_of(m, 0) * percent_of(m, a->is_trusted) /
+			       100;
 	}
 }
 
@@ -361,14 +382,45 @@ begin_act(struct model *m, const struct model_event *ev, bool is_scored)
 	assert(m->acts_n < MODEL_ACTS);
 	*a = (struct model_act){ ev->addr, ev->kind, ev->kind, ev->time,
 		is_scored, ev->session, ev->account, 1U << ev->source, false,
-		false };
+		false, false, false };
 	return a;
 }
 
+void
+model_refused(struct model *m, const struct model_event *ev)
+{
+	begin_act(m, ev, false);
+}
+
+/* The account of an act becomes known only now. */
 static void
-plain(struct model *m, const struct model_event *ev, int64_t horizon,
+learn(struct model *m, struct model_act *a, const struct model_event *ev,
+	int64_t now, struct model_told *ret)
+{
+	if (a->count == 0)
+		return;
+	if (a->time >= since_of(m, &ev->addr) && model_trusts(m, ev)) {
+		a->is_trusted = true;
+		ret->marks |= MARK_TRUSTED;
+	}
+	a->is_failed = model_fail(m, ev, a->time, now, ret);
+}
+
+static void
+fresh(struct model *m, const struct model_event *ev, struct model_act *a,
+	int64_t now, struct model_told *ret)
+{
+	a->is_trusted = model_trusts(m, ev);
+	if (a->is_trusted)
+		ret->marks |= MARK_TRUSTED;
+	a->is_failed = model_fail(m, ev, ev->time, now, ret);
+}
+
+static void
+plain(struct model *m, const struct model_event *ev, int64_t now,
 	bool is_silent, struct model_told *ret)
 {
+	int64_t horizon = model_horizon(m, now);
 	bool tagged = is_login(ev->kind) && ev->account && ev->tag;
 	bool repeat = !is_silent && tagged && was_seen(m, ev, horizon);
 	struct model_act *a = find_act(m, ev, horizon);
@@ -382,8 +434,13 @@ plain(struct model *m, const struct model_event *ev, int64_t horizon,
 		if (tagged)
 			note_seen(m, ev);
 		ret->count = !repeat;
+		if (!repeat)
+			fresh(m, ev, a, now, ret);
 		return;
 	}
+	repeat = repeat && !a->has_tag;
+	if (!is_silent && !repeat && a->account == 0 && ev->account)
+		learn(m, a, ev, now, ret);
 	join_act(m, a, ev, is_silent, ret);
 	if (a->kind == 0)
 		ret->kind = 0;
@@ -397,15 +454,19 @@ plain(struct model *m, const struct model_event *ev, int64_t horizon,
 	if (repeat) {
 		if (a->time >= since_of(m, &ev->addr))
 			a->count = 0;
+		if (a->is_failed)
+			model_take(m, a, now, ret);
+		a->is_failed = false;
 		ret->outcome = OUTCOME_REPEAT;
 		ret->points = 0;
 	}
 }
 
 static void
-summary(struct model *m, const struct model_event *ev, int64_t horizon,
+summary(struct model *m, const struct model_event *ev, int64_t now,
 	bool is_silent, struct model_told *ret)
 {
+	int64_t horizon = model_horizon(m, now);
 	int64_t begin = ev->time - (ev->span_s ? ev->span_s : 600);
 	unsigned rows[MODEL_WALK], n = 0, left = ev->count;
 
@@ -436,8 +497,17 @@ summary(struct model *m, const struct model_event *ev, int64_t horizon,
 		ret->outcome = left ? OUTCOME_SCORED : OUTCOME_NOTED;
 		ret->count = left;
 	}
-	while (left--)
-		begin_act(m, ev, !is_silent)->is_closed = true;
+	struct model_act told = { .is_closed = true };
+
+	if (!is_silent && left)
+		fresh(m, ev, &told, now, ret);
+	while (left--) {
+		struct model_act *a = begin_act(m, ev, !is_silent);
+
+		a->is_closed = true;
+		a->is_trusted = told.is_trusted;
+		a->is_failed = told.is_failed;
+	}
 }
 
 void
@@ -451,10 +521,12 @@ model_event(struct model *m, const struct model_event *given, int64_t now,
 
 	if (ev.kind == 32 && ev.is_smtp)
 		ev.kind = 0;
-	*ret = (struct model_told){ OUTCOME_NEVER, ev.kind, 0, 0 };
+	*ret = (struct model_told){ .outcome = OUTCOME_NEVER, .kind = ev.kind };
 	if (model_is_never(m, &p))
 		return;
 	ret->outcome = is_live ? OUTCOME_BLOCKED : OUTCOME_NOTED;
+	if (ev.kind == 33 && ev.account)
+		model_succeed(m, &ev, now, ret);
 	if (ev.kind == 33)
 		return;
 	is_late = !is_live &&
@@ -464,12 +536,12 @@ model_event(struct model *m, const struct model_event *given, int64_t now,
 	if (ev.time <= horizon)
 		return;
 	if (ev.is_summary)
-		summary(m, &ev, horizon, is_live || is_late, ret);
+		summary(m, &ev, now, is_live || is_late, ret);
 	else
-		plain(m, &ev, horizon, is_live || is_late, ret);
-	if (ret->count && ev.kind != 32)
-		ret->points += (uint32_t)(ret->count *
-					  m->settings.weight[ev.kind]);
+		plain(m, &ev, now, is_live || is_late, ret);
+	if (ret->count)
+		ret->points += ret->count * points_of(m, ev.kind) *
+			       percent_of(m, ret->marks & MARK_TRUSTED) / 100;
 }
 
 void

@@ -14,6 +14,8 @@ enum {
 	MODEL_BLOCKS = 4000,
 	MODEL_NEVER = 64,
 	MODEL_SEEN = 4000,
+	MODEL_LOCKS = 64,
+	MODEL_FAILURES = 8000,
 	MODEL_WALK = 256, /* acts of an address and class looked at */
 };
 
@@ -26,6 +28,7 @@ struct model_event {
 	bool is_summary;
 	uint32_t count, span_s;
 	int source, session, account, tag;
+	uint64_t id;
 };
 
 struct model_act {
@@ -37,6 +40,26 @@ struct model_act {
 	int session, account;
 	uint32_t sources;
 	bool has_tag, is_closed;
+	bool is_trusted, is_failed;
+};
+
+/* An account from an address. */
+struct model_lock {
+	struct addr key; /* not if anywhere */
+	int account;
+	int64_t since, from, until; /* until 0: not locked */
+	uint64_t cause;
+};
+
+struct model_failure {
+	const struct model_lock *of;
+	int64_t time;
+};
+
+struct model_login {
+	struct addr key;
+	int account;
+	int64_t day;
 };
 
 struct model_block {
@@ -64,6 +87,13 @@ struct model {
 	unsigned never_n;
 	struct model_seen seen[MODEL_SEEN];
 	unsigned seen_n;
+	struct model_lock locks[MODEL_LOCKS];
+	unsigned locks_n;
+	struct model_failure failures[MODEL_FAILURES];
+	unsigned failures_n;
+	struct model_login logins[MODEL_LOCKS];
+	unsigned logins_n;
+	int64_t missed_at; /* of a lock that was over when it was found */
 
 	/* Joins of acts with another time: a replay that begins between
 	 * the two can't be exact. */
@@ -75,6 +105,10 @@ struct model_told {
 	enum outcome outcome;
 	enum event_kind kind;
 	uint32_t count, points;
+	uint8_t marks;
+	enum effect_type lock_effect; /* EFFECT_LOCK, _UNLOCK or none */
+	struct model_lock lock;
+	int64_t trust_day; /* 0: none */
 };
 
 /**
@@ -86,6 +120,87 @@ struct model_told {
  */
 void model_event(struct model *m, const struct model_event *ev, int64_t now,
 	struct model_told *ret);
+
+/**
+ * model_refused - a login was refused because its account is locked
+ * @m   model
+ * @ev  addr, time, source, session, account
+ */
+void model_refused(struct model *m, const struct model_event *ev);
+
+/**
+ * model_lock_find - what is known of an account from an address
+ * @m        model
+ * @addr     address
+ * @account  number, not 0
+ *
+ * Returns it, or NULL.
+ */
+struct model_lock *model_lock_find(
+	struct model *m, const struct addr *addr, int account);
+
+/**
+ * model_fail - a failure counts against an account
+ * @m     model
+ * @ev    event with an account
+ * @time  of the act
+ * @now   wall time [s]
+ * @ret   marks and lock
+ *
+ * Returns true when it counts.
+ */
+bool model_fail(struct model *m, const struct model_event *ev, int64_t time,
+	int64_t now, struct model_told *ret);
+
+/**
+ * model_take - take a failure back
+ * @m    model
+ * @act  that counted
+ * @now  wall time [s]
+ * @ret  lock
+ */
+void model_take(struct model *m, const struct model_act *act, int64_t now,
+	struct model_told *ret);
+
+/**
+ * model_succeed - a successful login
+ * @m    model
+ * @ev   event with an account
+ * @now  wall time [s]
+ * @ret  lock and trust
+ */
+void model_succeed(struct model *m, const struct model_event *ev, int64_t now,
+	struct model_told *ret);
+
+/**
+ * model_unlock - end a lock by hand
+ * @m    model
+ * @l    what is known
+ * @now  wall time [s]
+ *
+ * Returns true when it was locked.
+ */
+bool model_unlock(struct model *m, struct model_lock *l, int64_t now);
+
+/**
+ * model_trusts - has the account of an event logged in of late?
+ * @m   model
+ * @ev  event
+ *
+ * Returns true when it has, from the same address.
+ */
+bool model_trusts(const struct model *m, const struct model_event *ev);
+
+/**
+ * model_same_key - are two addresses scored as one?
+ * @m  model
+ * @a  address
+ * @b  address
+ *
+ * Returns true when they are.
+ */
+bool model_same_key(
+	const struct model *m, const struct addr *a, const struct addr *b);
 
 /**
  * model_judge - ask thresholds

@@ -24,6 +24,7 @@ enum {
 	RUN_SHORT = 300,
 	RUN_LONG = 5000,
 	DRAIN_MAX = 10000,
+	FAILURE_MAX_S = 320, /* longer than any lock time */
 };
 
 static const char *const addresses[] = { "203.0.113.7", "203.0.113.8",
@@ -63,7 +64,14 @@ struct run {
 	unsigned rows_n;
 	struct block blocks[MODEL_BLOCKS];
 	unsigned blocks_n;
+	struct lock locks[ROWS];
+	unsigned locks_n;
+	struct trust trusts[ROWS];
+	unsigned trusts_n;
 	bool just_blocked; /* the last fact was an event that blocked */
+	bool just_locked;  /* … that locked an account */
+	bool has_refused;  /* logins were refused: they aren't stored */
+	int64_t forgot_at; /* failures that locked nothing were forgotten */
 	unsigned restarts;
 };
 
@@ -211,6 +219,7 @@ any_event(void)
 		.session = (int)below(ARRAY_LEN(sessions)),
 		.account = (int)below(ARRAY_LEN(accounts)),
 		.tag = (int)below(ARRAY_LEN(tags)),
+		.id = run.rows_n + 1,
 	};
 
 	if (m.is_summary) {
@@ -233,12 +242,68 @@ store_event(const struct event *ev, const struct effect *e)
 		.count = e->event.count,
 		.kind = e->event.kind,
 		.outcome = e->event.outcome,
+		.marks = e->event.marks,
 		.is_cause = e->event.is_cause,
 		.is_summary = ev->is_summary,
 		.told = ev->count,
 		.span_s = ev->span_s,
 		.source = ev->source,
 	};
+}
+
+static bool
+same_lock(const struct lock *a, const struct model_lock *b)
+{
+	return a->cause == b->cause && a->from == b->from &&
+	       a->until == b->until;
+}
+
+static void
+store_lock(const struct lock *l, int account)
+{
+	CHECK(run.locks_n < ROWS);
+	run.locks[run.locks_n] = *l;
+	run.locks[run.locks_n++].account = str_of(accounts[account]);
+}
+
+static void
+store_unlock(const struct lock *l)
+{
+	for (unsigned i = 0; i < run.locks_n; i++) {
+		if (run.locks[i].cause == l->cause)
+			run.locks[i].until = l->until;
+	}
+}
+
+static void
+take_effect(struct effects *got, const struct model_told *want, int account)
+{
+	const struct effect *e = &got->list[--got->n];
+
+	if (e->type == EFFECT_TRUST) {
+		CHECK(e->trust.day == want->trust_day);
+		run.trusts[run.trusts_n++] = e->trust;
+		return;
+	}
+	CHECK(e->type == want->lock_effect);
+	CHECK(same_lock(&e->lock, &want->lock));
+	CHECK(e->lock.is_observed == (run.settings.mode == MODE_OBSERVE));
+	if (e->type == EFFECT_LOCK)
+		store_lock(&e->lock, account);
+	else
+		store_unlock(&e->lock);
+}
+
+/* Take the effects about accounts, which are the last, off. */
+static void
+compare_account(struct effects *got, const struct model_told *want, int account)
+{
+	unsigned n = (want->lock_effect != 0) + (want->trust_day != 0);
+
+	CHECK(got->n >= n + 1);
+	while (n--)
+		take_effect(got, want, account);
+	run.just_locked = want->lock_effect == EFFECT_LOCK;
 }
 
 static void
@@ -270,11 +335,13 @@ do_event(void)
 	CHECK(e->event.kind == want.kind);
 	CHECK(e->event.count == want.count);
 	CHECK(e->event.points == want.points);
+	CHECK(e->event.marks == want.marks);
 	CHECK(e->event.is_cause == (block != NULL));
 	CHECK((e->event.identity.account != 0) == (m.account != 0));
 	if (ev.time == 0)
 		ev.time = run.now;
 	store_event(&ev, e);
+	compare_account(&got, &want, m.account);
 	compare_block(&got, 1, block);
 	run.just_blocked = block && block->until > run.now && is_heavier;
 }
@@ -288,6 +355,63 @@ do_connect(void)
 	engine_apply(run.e, &f, run.now, &got);
 	compare_block(
 		&got, 0, model_judge(&model, &f.addr, run.now, run.now, true));
+}
+
+static void
+do_refused(void)
+{
+	struct model_event m = any_event();
+	struct event ev;
+	struct effects got;
+
+	if (run.seed % 4)
+		return;
+	m.kind = EVENT_LOGIN_FAILURE;
+	m.time = run.now;
+	ev = event_of(&m);
+	struct login login = { .addr = m.addr,
+		.account = ev.account,
+		.session = ev.session,
+		.source = ev.source };
+	struct fact f = { FACT_REFUSED, { .login = &login } };
+
+	model_refused(&model, &m);
+	engine_apply(run.e, &f, run.now, &got);
+	CHECK(got.n == 0);
+	run.has_refused = true;
+}
+
+/* By hand: of all addresses, or of one. */
+static void
+do_unlock(void)
+{
+	int account = 1 + (int)below(ARRAY_LEN(accounts) - 1);
+	struct login login = { .addr = any_addr(),
+		.account = str_of(shouted[account]),
+		.is_everywhere = below(2) ||
+				 run.settings.account_scope == LOCKS_ANYWHERE };
+	struct fact f = { FACT_UNLOCK, { .login = &login } };
+	struct effects got;
+	unsigned n = 0;
+
+	engine_apply(run.e, &f, run.now, &got);
+	for (unsigned i = 0; i < model.locks_n; i++) {
+		struct model_lock *l = &model.locks[i];
+		struct lock stored = { .cause = l->cause, .until = run.now };
+
+		if (l->account != account ||
+			!(login.is_everywhere ||
+				model_same_key(&model, &l->key, &login.addr)))
+			continue;
+		if (model_unlock(&model, l, run.now)) {
+			store_unlock(&stored);
+			n++;
+		} else {
+			run.forgot_at = run.now;
+		}
+	}
+	CHECK(got.n == 1 && got.list[0].type == EFFECT_UNLOCK);
+	CHECK(got.list[0].unlocked == n);
 }
 
 static void
@@ -427,6 +551,10 @@ any_settings(struct settings *s)
 		s->limits[c].period_s = 20 + below(300);
 		s->limits[c].block_time_s = 1 + below(200);
 	}
+	s->account_failures = below(5);
+	s->account_lock_s = 20 + below(300);
+	s->trust_days = below(3);
+	s->trust_percent = 50 + below(51);
 	s->limits[COMPONENT_SMTP].threshold = 100 + below(1500);
 	s->limits[COMPONENT_LOGIN].threshold = 2 + below(12);
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
@@ -459,6 +587,7 @@ compare_explanation(void)
 	engine_explain(run.e, &a, run.now, want.component, &got);
 	CHECK(got.score == want.score);
 	CHECK(memcmp(&got.tally, &want.tally, sizeof(got.tally)) == 0);
+	CHECK(memcmp(&got.trusted, &want.trusted, sizeof(got.trusted)) == 0);
 	for (uint32_t i = 0; i < got.rows_n; i++) {
 		rows[got.rows[i].kind] += got.rows[i].count;
 		CHECK(i == 0 || got.rows[i - 1].time <= got.rows[i].time);
@@ -495,6 +624,25 @@ compare_lists(void)
 }
 
 static void
+compare_lock(void)
+{
+	int account = 1 + (int)below(ARRAY_LEN(accounts) - 1);
+	struct addr a = any_addr();
+	struct prefix p = { a, ADDR_BITS };
+	const struct model_lock *l = model_lock_find(&model, &a, account);
+	bool is_locked = l && l->until > run.now &&
+			 run.settings.account_failures &&
+			 !model_is_never(&model, &p);
+	bool is_refused = is_locked && run.settings.mode == MODE_ENFORCE;
+	struct account_verdict v = engine_check_account(
+		run.e, &a, str_of(shouted[account]), run.now);
+
+	CHECK((v.word == VERDICT_REFUSE) == is_refused);
+	CHECK(v.would_lock == (is_locked && !is_refused));
+	CHECK(!is_locked || v.until == l->until);
+}
+
+static void
 compare(void)
 {
 	struct addr a = any_addr();
@@ -510,6 +658,7 @@ compare(void)
 	if (b && !is_never)
 		CHECK(v.block_id == b->id && v.until == b->until);
 	compare_explanation();
+	compare_lock();
 	if (below(8) == 0)
 		compare_lists();
 }
@@ -526,6 +675,15 @@ can_restart(int64_t horizon)
 		return false;
 	if (horizon >= model.blurred_from && horizon < model.blurred_to)
 		return false;
+	if (run.has_refused || model.missed_at > horizon ||
+		run.forgot_at > horizon)
+		return false;
+	for (unsigned i = 0; i < model.failures_n; i++) {
+		int64_t age = horizon - model.failures[i].time;
+
+		if (age >= 0 && age < FAILURE_MAX_S)
+			return false;
+	}
 	for (unsigned i = 0; i < model.blocks_n; i++) {
 		const struct block *b = &model.blocks[i].block;
 
@@ -542,8 +700,9 @@ static void
 do_restart(void)
 {
 	int64_t horizon = model_horizon(&model, run.now);
-	bool is_lost = run.just_blocked && below(2) &&
-		       run.rows[run.rows_n - 1].time > horizon;
+	bool is_new = run.rows_n && run.rows[run.rows_n - 1].time > horizon;
+	bool is_lost = run.just_blocked && below(2) && is_new;
+	bool is_lock_lost = run.just_locked && below(2) && is_new;
 	struct engine_config c = config;
 	struct effects got;
 
@@ -564,6 +723,17 @@ do_restart(void)
 
 		engine_apply(run.e, &f, run.now, &got);
 	}
+	for (unsigned i = 0; i < run.locks_n - is_lock_lost; i++) {
+		struct fact f = { FACT_LOCK, { .lock = &run.locks[i] } };
+
+		if (run.locks[i].until > horizon || run.locks[i].from > horizon)
+			engine_apply(run.e, &f, run.now, &got);
+	}
+	for (unsigned i = 0; i < run.trusts_n; i++) {
+		struct fact f = { FACT_TRUST, { .trust = run.trusts[i] } };
+
+		engine_apply(run.e, &f, run.now, &got);
+	}
 	/* What ended unnoticed is history now. */
 	for (unsigned i = 0; i < model.blocks_n; i++)
 		model.blocks[i].is_over |= model.blocks[i].block.until <=
@@ -574,8 +744,19 @@ do_restart(void)
 		if (run.rows[i].time <= horizon)
 			continue;
 		engine_apply(run.e, &f, run.now, &got);
-		bool is_again = is_lost && i == run.rows_n - 1;
+		bool is_last = i == run.rows_n - 1;
+		bool is_again = is_lost && is_last;
 
+		if (is_lock_lost && is_last) {
+			CHECK(got.n == 1u + is_again);
+			CHECK(got.list[0].type == EFFECT_LOCK);
+			CHECK(got.list[0].lock.cause ==
+				run.locks[run.locks_n - 1].cause);
+			CHECK(got.list[0].lock.until ==
+				run.locks[run.locks_n - 1].until);
+			got.list[0] = got.list[1];
+			got.n--;
+		}
 		CHECK(got.n == is_again);
 		if (is_again)
 			CHECK(same_block(&got.list[0].block,
@@ -587,10 +768,12 @@ static const struct {
 	unsigned share; /* of 1000 */
 	void (*run)(void);
 } operations[] = {
-	{ 745, do_event },
+	{ 735, do_event },
 	{ 80, do_connect },
 	{ 25, do_block },
 	{ 30, do_unblock },
+	{ 5, do_unlock },
+	{ 5, do_refused },
 	{ 10, do_never_add },
 	{ 15, do_never_remove },
 	{ 15, do_settings },
@@ -602,7 +785,7 @@ static void
 step(void)
 {
 	unsigned pick = below(1000), i = 0;
-	bool was_blocked = run.just_blocked;
+	bool was_blocked = run.just_blocked || run.just_locked;
 
 	if (!was_blocked || below(4)) {
 		static const unsigned spans[] = { 1, 1, 1, 2, 4, 4, 10, 60 };
@@ -617,7 +800,7 @@ step(void)
 	/* A block that isn't stored yet: this is when kills hurt. */
 	if (was_blocked)
 		do_restart();
-	run.just_blocked = false;
+	run.just_blocked = run.just_locked = false;
 	operations[i].run();
 	compare();
 }
@@ -628,10 +811,12 @@ start(uint64_t seed)
 	run.seed = run.random = seed;
 	run.now = INT64_C(1800000000);
 	run.settings = settings_default();
-	run.settings.account_failures = 0;
-	run.settings.trust_days = 0;
+	run.settings.account_scope = seed / 2 % 2 ? LOCKS_ADDRESS
+						  : LOCKS_ANYWHERE;
 	run.rows_n = run.blocks_n = 0;
-	run.just_blocked = false;
+	run.just_blocked = run.just_locked = run.has_refused = false;
+	run.locks_n = run.trusts_n = 0;
+	run.forgot_at = 0;
 	any_settings(&run.settings);
 	run.e = engine_new(&config, &run.settings);
 	model.settings = run.settings;
@@ -639,6 +824,8 @@ start(uint64_t seed)
 	model.floor = model.blurred_from = model.blurred_to = 0;
 	model.last_id = 0;
 	model.acts_n = model.blocks_n = model.seen_n = 0;
+	model.locks_n = model.failures_n = model.logins_n = 0;
+	model.missed_at = 0;
 	model.never_n = 2;
 	assert(prefix_parse(S("127.0.0.0/8"), &model.never[0], NULL));
 	assert(prefix_parse(S("::1"), &model.never[1], NULL));

@@ -13,7 +13,7 @@
  * settings: 40 % bad_recipient, 20 % each of auth_failure and
  * good_recipient, 10 % relay_denied, 5 % each of syntax and probe; one
  * source, a session each, an account with the failures; whose event comes
- * is told two events ahead, as a reader of logs can.  The two take turns,
+ * is told four events ahead, as a reader of logs can.  The two take turns,
  * and the median of their ratios is printed.
  */
 
@@ -30,6 +30,7 @@
 
 enum {
 	ROUNDS = 11,
+	AHEAD = 4,
 	RATE = 5000, /* events in a second of event time */
 	START = 1800000000,
 	FULL_ADDRESSES = 1000000, /* of the measurement of memory */
@@ -99,7 +100,7 @@ random_next(void)
 static uint32_t *
 ranks_new(uint32_t addresses, uint32_t n)
 {
-	uint32_t *ranks = mem_alloc(n + (size_t)2, sizeof(*ranks));
+	uint32_t *ranks = mem_alloc(n + (size_t)AHEAD, sizeof(*ranks));
 	double top = log((double)addresses);
 
 	for (uint32_t i = 0; i < n; i++) {
@@ -222,7 +223,7 @@ speed(uint32_t addresses, uint32_t events)
 
 		for (uint32_t i = 0; i < step; i++) {
 			struct addr a = addr_of(part[i]);
-			struct addr ahead = addr_of(part[i + 2]);
+			struct addr ahead = addr_of(part[i + AHEAD]);
 
 			engine_prefetch(e, &ahead);
 			engine_update(e, &a, (uint32_t)sent,

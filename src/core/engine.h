@@ -297,12 +297,12 @@ void engine_apply(struct engine *e, const struct fact *f, int64_t now,
 	struct effects *ret);
 
 /**
- * engine_prefetch - say whose event comes after the next one
+ * engine_prefetch - say whose event comes soon
  * @e     engine
  * @addr  client
  *
  * Only a hint: memory comes while the engine does something else.  Whoever
- * has events in a row calls it two events ahead.
+ * has events in a row calls it four events ahead.
  */
 void engine_prefetch(struct engine *e, const struct addr *addr);
 

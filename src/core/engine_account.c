@@ -22,11 +22,14 @@ account_hash(const struct engine *e, struct str name)
 	return name.n ? short_hash(hash_folded(&e->config.key, name)) : 0;
 }
 
+/* Both hashes are keyed already; they only have to be told apart together. */
 static uint64_t
-who_of(const struct engine *e, uint64_t key_hash, uint32_t account)
+who_of(uint64_t key_hash, uint32_t account)
 {
-	uint64_t who = hash_pair(&e->config.key, key_hash, account);
+	uint64_t who = key_hash + account * 0x9e3779b97f4a7c15;
 
+	who = (who ^ who >> 32) * 0xd6e8feb86659fd93;
+	who ^= who >> 32;
 	return who ? who : 1;
 }
 
@@ -36,7 +39,7 @@ lock_who(const struct engine *e, const struct client *c, uint32_t account)
 {
 	bool is_anywhere = e->settings.account_scope == LOCKS_ANYWHERE;
 
-	return who_of(e, is_anywhere ? 0 : c->key_hash, account);
+	return who_of(is_anywhere ? 0 : c->key_hash, account);
 }
 
 static bool
@@ -68,7 +71,7 @@ void
 account_prefetch(
 	const struct engine *e, const struct client *c, uint32_t account)
 {
-	repeats_prefetch(&e->trust, who_of(e, c->key_hash, account));
+	repeats_prefetch(&e->trust, who_of(c->key_hash, account));
 	locks_prefetch(&e->locks, lock_who(e, c, account));
 }
 
@@ -90,7 +93,7 @@ account_is_trusted(
 		return r->kept & MARK_TRUSTED;
 	if (!account || !event_is_login(r->telling.kind) || !is_trust_on(e))
 		return false;
-	uint32_t seen = repeats_get(&e->trust, who_of(e, c->key_hash, account));
+	uint32_t seen = repeats_get(&e->trust, who_of(c->key_hash, account));
 
 	return seen && seen + e->settings.trust_days >= r->telling.time / DAY_S;
 }
@@ -99,7 +102,7 @@ account_is_trusted(
 static void
 trust(struct engine *e, const struct client *c, struct report *r)
 {
-	struct trust t = { who_of(e, c->key_hash, r->telling.account),
+	struct trust t = { who_of(c->key_hash, r->telling.account),
 		r->telling.time / DAY_S };
 
 	if (c->is_never || repeats_get(&e->trust, t.who) >= t.day)
@@ -234,7 +237,7 @@ account_load(struct engine *e, const struct lock *lock, int64_t now)
 
 	engine_client(e, &lock->key.addr, now, &c);
 	struct lockout *k = locks_get(&e->locks,
-		who_of(e, lock->is_anywhere ? 0 : c.key_hash, account), account,
+		who_of(lock->is_anywhere ? 0 : c.key_hash, account), account,
 		now);
 
 	if (lock->cause < k->cause)
@@ -259,8 +262,7 @@ account_unlock(struct engine *e, const struct login *login, int64_t now,
 		return;
 	}
 	engine_client(e, &login->addr, now, &c);
-	struct lockout *k = locks_find(
-		&e->locks, who_of(e, c.key_hash, account));
+	struct lockout *k = locks_find(&e->locks, who_of(c.key_hash, account));
 
 	effect->unlocked = k && lock_unlock(k, now);
 }

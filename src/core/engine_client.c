@@ -78,17 +78,17 @@ engine_client(const struct engine *e, const struct addr *addr, int64_t now,
 	engine_client_end(e, ret);
 }
 
-/* The slot of this address, and the entry of the one before, whose slot
- * has come by now. */
+/* The slot of this address, and the entry of one told before, whose slot has
+ * come by now. */
 void
 engine_prefetch(struct engine *e, const struct addr *addr)
 {
-	struct client c;
+	struct ahead *a = &e->ahead[e->ahead_at++ % AHEAD];
+	struct client c UNFILLED;
 
-	table_prefetch_entry(&e->tables[e->ahead_is_v4], e->ahead_hash);
+	table_prefetch_entry(&e->tables[a->is_v4], a->key_hash);
 	engine_client_begin(e, addr, 0, &c);
-	e->ahead_is_v4 = c.is_v4;
-	e->ahead_hash = (uint32_t)c.key_hash;
+	*a = (struct ahead){ (uint32_t)c.key_hash, c.is_v4 };
 }
 
 struct window_span

@@ -21,6 +21,16 @@ enum {
 	NEVER_SHIFT = 2,
 };
 
+enum {
+	AHEAD = 2, /* told events from the index to the entry */
+};
+
+/* An address whose slot is being fetched. */
+struct ahead {
+	uint32_t key_hash;
+	bool is_v4;
+};
+
 struct engine {
 	struct engine_config config;
 	struct settings settings;
@@ -46,8 +56,8 @@ struct engine {
 	uint64_t lift_at;    /* number of the block looked at last */
 	uint64_t sample;     /* counts evictions, for their choice */
 
-	uint32_t ahead_hash; /* engine_prefetch()'s last one */
-	bool ahead_is_v4;
+	struct ahead ahead[AHEAD]; /* engine_prefetch()'s last ones */
+	unsigned ahead_at;	   /* the oldest of them */
 
 	uint64_t untracked, evicted, outcomes[8];
 	struct explanation why;

@@ -12,7 +12,7 @@
 #define ACTS (UINT32_C(1) << 18)
 
 /* Rows that the engine is told of before their turn: engine_prefetch(). */
-#define AHEAD 2
+#define AHEAD 4
 
 struct loading {
 	struct store *store;

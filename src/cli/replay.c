@@ -13,6 +13,7 @@
 
 enum {
 	SETTINGS_MAX = 1 << 20, /* largest file of settings [bytes] */
+	AHEAD = 4,		/* events that are read before one is folded */
 };
 
 static const struct grid_column columns[] = {
@@ -25,6 +26,13 @@ static const struct grid_column columns[] = {
 
 static const char *const component_names[COMPONENTS] = { "smtp", "login" };
 
+/* An event that memory is being fetched for. */
+struct waiting {
+	struct event event;
+	uint64_t hash;	 /* of its address, for the set */
+	struct buf text; /* what its texts borrow from */
+};
+
 struct replay {
 	struct cli *cli;
 	struct engine *engine;
@@ -33,6 +41,8 @@ struct replay {
 	struct grid table;
 	struct buf cell;
 	uint64_t lines, events, blocks;
+	uint64_t read; /* events, of which the last aren't folded yet */
+	struct waiting ahead[AHEAD];
 	enum exit_code code;
 	/* Large, and wanted for every event: kept here, not on the stack. */
 	struct effects effects;
@@ -141,20 +151,53 @@ pass_time(struct replay *r, int64_t now)
 	} while (r->effects.has_more);
 }
 
+/* Fold the event that has waited longest. */
 static void
-fold(struct replay *r, const struct event *ev)
+fold(struct replay *r)
 {
-	uint64_t hash = addr_set_ready(&r->addrs, &ev->addr);
+	const struct waiting *w = &r->ahead[r->events % AHEAD];
 
-	pass_time(r, ev->time);
+	pass_time(r, w->event.time);
 	r->events++;
 	engine_apply(r->engine,
 		&(struct fact){ .type = FACT_EVENT,
-			.event = ev,
+			.event = &w->event,
 			.event_id = r->events },
 		r->now, &r->effects);
 	take_effects(r);
-	addr_set_add(&r->addrs, hash);
+	addr_set_add(&r->addrs, w->hash);
+}
+
+static struct str
+keep(struct buf *b, struct str s)
+{
+	struct str kept = { b->p + b->n, s.n };
+
+	buf_add(b, s);
+	return kept;
+}
+
+/* An event waits while a few more are read, for the memory that it needs to
+ * come.  Its texts go with the line; of these scores depend on. */
+static void
+take_event(struct replay *r, const struct event *ev)
+{
+	struct waiting *w = &r->ahead[r->read % AHEAD];
+
+	if (r->read - r->events == AHEAD)
+		fold(r);
+	r->read++;
+	w->hash = addr_set_ready(&r->addrs, &ev->addr);
+	engine_prefetch(r->engine, &ev->addr);
+	w->event = *ev;
+	w->text.n = 0;
+	buf_room(&w->text,
+		ev->service.n + ev->account.n + ev->session.n + ev->tag.n);
+	w->event.service = keep(&w->text, ev->service);
+	w->event.account = keep(&w->text, ev->account);
+	w->event.session = keep(&w->text, ev->session);
+	w->event.tag = keep(&w->text, ev->tag);
+	w->event.helo = w->event.detail = (struct str){ 0 };
 }
 
 /* To the next line with events; the source closes at its end. */
@@ -212,9 +255,11 @@ merge(struct replay *r, const struct logfile_config *config)
 	}
 	while ((s = earliest(sources, n))) {
 		for (unsigned i = 0; i < s->file.events.n; i++)
-			fold(r, &s->file.events.list[i]);
+			take_event(r, &s->file.events.list[i]);
 		advance(r, s);
 	}
+	while (r->events < r->read)
+		fold(r);
 }
 
 static void
@@ -292,5 +337,7 @@ replay_run(struct cli *c)
 	addr_set_free(&r.addrs);
 	grid_free(&r.table);
 	buf_free(&r.cell);
+	for (unsigned i = 0; i < AHEAD; i++)
+		buf_free(&r.ahead[i].text);
 	return r.code;
 }

@@ -16,7 +16,8 @@ capitals(uint64_t w)
 	return ((ge_a & ~gt_z & ~w) >> 2) & (0x20 * ones);
 }
 
-static uint64_t
+/* Inline: without folding nothing of it is left. */
+static inline __attribute__((always_inline)) uint64_t
 hash_masked(const struct hash_key *key, struct str s, uint64_t fold)
 {
 	struct hash_state state = hash_start(key);

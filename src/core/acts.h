@@ -19,7 +19,7 @@ enum {
 	ACTS_SOURCES_MAX = 32, /* the last one stands for all others */
 	ACTS_NAME_MAX = 31,    /* bytes of a source's name that matter */
 	ACTS_NEAR_S = 10,      /* how far apart without a session [s] */
-	ACTS_PER_HEAD = 4,     /* acts in a chain, strangers included */
+	ACTS_PER_HEAD = 2,     /* acts in a chain, strangers included */
 	ACTS_SPAN_S = 600,     /* of a summary that doesn't say [s] */
 };
 

@@ -161,21 +161,49 @@ take_answer(struct cli *c, struct answer *a)
 	return a->status < 300 ? EXIT_CODE_DONE : fail_status(c, a);
 }
 
-enum exit_code
-client_ask(struct cli *c, struct question *q, struct answer *ret)
+/* Send it and wait; the answer is raw. */
+static enum exit_code
+call(struct cli *c, struct question *q, struct answer *ret, struct err *err)
 {
 	struct buf request CLEANUP(buf_free) = { 0 };
-	struct err err;
 
 	*ret = (struct answer){ 0 };
 	add_request(&request, q);
 	buf_free(&q->path);
 	buf_free(&q->body);
-	enum exit_code code = dial(c, buf_str(&request), &ret->raw, &err);
+	return dial(c, buf_str(&request), &ret->raw, err);
+}
+
+enum exit_code
+client_ask(struct cli *c, struct question *q, struct answer *ret)
+{
+	struct err err;
+	enum exit_code code = call(c, q, ret, &err);
+
 	if (code)
 		cli_fail(c, code, "%s", err.text);
 	else
 		code = take_answer(c, ret);
+	if (code)
+		answer_free(ret);
+	return code;
+}
+
+enum exit_code
+client_try(
+	struct cli *c, struct question *q, struct answer *ret, struct err *err)
+{
+	enum exit_code code = call(c, q, ret, err);
+	struct str type;
+
+	if (!code && split(ret, &type, err))
+		code = EXIT_CODE_FAILED;
+	if (!code)
+		ret->doc = json_in_parse(ret->text, err);
+	if (!code && (!ret->doc || ret->status >= 300)) {
+		err_set(err, "%s: answers with %u", dial_path(c), ret->status);
+		code = EXIT_CODE_FAILED;
+	}
 	if (code)
 		answer_free(ret);
 	return code;

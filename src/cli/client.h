@@ -62,6 +62,18 @@ enum exit_code client_ask(
 	struct cli *c, struct question *q, struct answer *ret);
 
 /**
+ * client_try - the same without a word
+ * @c    call
+ * @q    question; freed here, whatever is returned
+ * @ret  the answer, of any 2xx status; for answer_free()
+ * @err  what is wrong
+ *
+ * Returns EXIT_CODE_DONE, or the exit code with @err; @ret is empty then.
+ */
+enum exit_code client_try(
+	struct cli *c, struct question *q, struct answer *ret, struct err *err);
+
+/**
  * client_json - print the answer as it is, if --json is given
  * @c  call
  * @a  answer

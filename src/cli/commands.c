@@ -28,6 +28,7 @@ const struct command commands[] = {
 	{ "settings import", settings_import_run },
 	{ "backup", backup_run },
 	{ "restore", restore_run },
+	{ "doctor", doctor_run },
 	{ "parse", parse_run },
 	{ "replay", replay_run },
 	{ "completion", completion_run },

@@ -7,4 +7,5 @@
 
 #include "cli/cli.h"
 
+cli_run doctor_run;
 cli_run parse_run, replay_run, help_run, version_run, completion_run;

@@ -120,6 +120,9 @@ add_troubles(struct cli *c, const struct json_t *s)
 	const struct json_t *tracked = json_tree_get(s, "tracked");
 	struct buf b CLEANUP(buf_free) = { 0 };
 
+	if (!str_eq(json_tree_str(s, "state"), S("running")))
+		add_warning(c, "",
+			S("the lists are not loaded: everybody is allowed"));
 	add_warning(c, "", json_tree_str(store, "notice"));
 	add_warning(c, "not stored: ", json_tree_str(store, "last_error"));
 	if (json_tree_int(store, "shed")) {

@@ -88,6 +88,13 @@ const struct option_row option_rows[OPTIONS] = {
 		"Print the list of commands as the source of the manual." },
 	[OPT_CHANGED] = { "changed", 0, VALUE_NONE, NULL, NULL,
 		"Only the settings that differ from their default." },
+	[OPT_CONFIG] = { "config", 'c', VALUE_TEXT, "FILE", NULL,
+		"The wiring, /etc/brattice/brattice.conf if not given." },
+	[OPT_POSTFIX_CONFIG] = { "postfix-config", 0, VALUE_TEXT, "DIR", NULL,
+		"Where main.cf and master.cf are, if not in /etc/postfix." },
+	[OPT_DOVECOT_CONFIG] = { "dovecot-config", 0, VALUE_TEXT, "FILE", NULL,
+		"Dovecot's configuration, if not "
+		"/etc/dovecot/dovecot.conf." },
 	[OPT_DRY_RUN] = { "dry-run", 'n', VALUE_NONE, NULL, NULL,
 		"Say what would change, and change nothing." },
 	[OPT_FROM] = { "from", 0, VALUE_TEXT, "ADDR", NULL,
@@ -253,6 +260,18 @@ const struct verb verbs[] = {
 		"stay in force until those of the backup are. What was "
 		"changed since the backup is lost; events stay.",
 		"# brattice restore /root/brattice.db" },
+	{ "doctor", "", 0, 0,
+		OPT(CONFIG) | OPT(POSTFIX_CONFIG) | OPT(DOVECOT_CONFIG), 0,
+		NULL, "is this machine wired safely?",
+		"Looks at the wiring, the daemon with its sandbox and store, "
+		"sockets and their rights, logs, disk and clock, and at what "
+		"Postfix, Dovecot and Exim are told, where they are "
+		"installed. Each finding is a line: good, warning or bad, "
+		"with what to paste beneath. What would stop mail or logins "
+		"while Brattice is down is bad. Exits with 1 when something "
+		"is bad, with 0 otherwise. With \"--quiet\" what is good is "
+		"left out.",
+		"# brattice doctor --quiet" },
 	{ "parse", "FILE ...", 1, VERB_MANY, OPT(DIALECT) | OPT(ALL), 0, NULL,
 		"how log lines are understood, one JSON object an event",
 		"Works without the daemon. FILE is a log file, or \"-\" for "

@@ -116,3 +116,25 @@ conf_print_keys(void)
 			print_key(hooks[i]->name, o->name, o->initial);
 	}
 }
+
+static void
+print_section_values(const struct conf_section *s)
+{
+	const char *name = s->hook ? s->hook->name : "control";
+
+	for (size_t i = 0; i < s->listen_n; i++)
+		printf("%s listen %s\n", name, s->listen[i]);
+	for (size_t i = 0; i < s->options_n; i++) {
+		const struct hook_option *o = &s->options[i];
+
+		printf("%s %s %s\n", name, o->name, o->value);
+	}
+}
+
+void
+conf_print(const struct conf *c)
+{
+	printf("- state %s\n- user %s\n", c->state, c->user);
+	for (size_t i = 0; i < c->sections_n; i++)
+		print_section_values(&c->sections[i]);
+}

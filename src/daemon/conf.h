@@ -98,6 +98,14 @@ struct hook_config conf_hook_config(
 	const struct conf_section *s, const struct hook_listener *listeners);
 
 /**
+ * conf_print - what a wiring says, a line "section key value" each
+ * @c  wiring
+ *
+ * For `brattice doctor`.
+ */
+void conf_print(const struct conf *c);
+
+/**
  * conf_print_keys - every key there is, a line "section key default" each
  *
  * For tools/check-conf, which holds the manual against it.

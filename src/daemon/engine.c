@@ -76,7 +76,10 @@ say_trouble(struct engine_process *p, const struct node_stats *s)
 		return;
 	memcpy(p->trouble, s->store_error, sizeof(p->trouble));
 	if (*p->trouble)
-		log_line(LOG_LEVEL_ERROR, "store.trouble", "%s", p->trouble);
+		log_line(LOG_LEVEL_ERROR, "store.trouble", "%s%s", p->trouble,
+			s->is_loaded
+				? ""
+				: "; until it can be, everybody is allowed");
 }
 
 static void

@@ -29,14 +29,23 @@ static const struct option long_options[] = {
 	{ "check", no_argument, NULL, 't' },
 	{ "foreground", no_argument, NULL, 'f' },
 	{ "keys", no_argument, NULL, 'k' },	  /* for tools/check-conf */
+	{ "print", no_argument, NULL, 'p' },	  /* for brattice doctor */
 	{ "role", required_argument, NULL, 'r' }, /* a child of the monitor */
 	{ "version", no_argument, NULL, 'V' },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
 };
 
+static void
+say_ok(const struct conf *c)
+{
+	(void)c;
+	puts("OK");
+}
+
+/* Check a wiring; when it is right, do something with it. */
 static int
-check(const char *path)
+check(const char *path, void (*then)(const struct conf *c))
 {
 	struct buf text = { 0 }, errors = { 0 };
 	struct conf conf = { 0 };
@@ -57,7 +66,7 @@ check(const char *path)
 	if (n)
 		fputs(buf_text(&errors), stderr);
 	else
-		puts("OK");
+		then(&conf);
 	conf_free(&conf);
 	buf_free(&text);
 	buf_free(&errors);
@@ -79,14 +88,15 @@ int
 main(int argc, char **argv)
 {
 	struct options o = { .config = BRATTICE_CONF, .program = argv[0] };
-	bool is_check = false;
+	void (*then)(const struct conf *c) = NULL;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "c:tfVh", long_options, NULL)) !=
 		-1)
 		switch (c) {
 		case 'c': o.config = optarg; break;
-		case 't': is_check = true; break;
+		case 't': then = say_ok; break;
+		case 'p': then = conf_print; break;
 		case 'f': break;
 		case 'r': o.role = optarg; break;
 		case 'k': conf_print_keys(); return 0;
@@ -98,5 +108,5 @@ main(int argc, char **argv)
 		fputs(usage, stderr);
 		return EXIT_USAGE;
 	}
-	return is_check ? check(o.config) : run(&o);
+	return then ? check(o.config, then) : run(&o);
 }

@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: ISC
 """bratticed itself: start, end, reload, death, and what is wrong with it."""
 
+import contextlib
 import os
 import signal
 import socket
+import sqlite3
 import threading
 import time
 import unittest
@@ -313,6 +315,28 @@ class IdsLog(unittest.TestCase):
             hook = next(h for h in d.ask("status")["hooks"]
                         if h["hook"] == "ids_log")
             self.assertEqual((hook["lines"], hook["dropped"]), (2, 0))
+
+
+class NewerStore(unittest.TestCase):
+    def test_is_left_alone_and_said_and_mail_flows(self):
+        with Bratticed() as d:
+            d.start()
+            self.assertEqual(d.end(), 0)
+            path = d.folder / "state" / "control.db"
+            with contextlib.closing(sqlite3.connect(path)) as db:
+                db.execute("pragma user_version = 99")
+            before = path.read_bytes()
+            d.begin()
+            until("a word", lambda: "store.trouble" in d.said())
+            self.assertEqual(d.connects(BAD), "DUNNO")
+            self.assertIn("newer Brattice", d.said())
+            self.assertIn("everybody is allowed", d.said())
+            code, out = d.brattice("status")
+            self.assertEqual(code, 0)
+            self.assertIn("newer Brattice", out)
+            self.assertIn("everybody is allowed", out)
+            self.assertEqual(d.end(), 0)
+            self.assertEqual(path.read_bytes(), before)
 
 
 if __name__ == "__main__":

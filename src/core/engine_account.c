@@ -243,7 +243,7 @@ account_load(struct engine *e, const struct lock *lock, int64_t now)
 	if (lock->cause < k->cause)
 		return;
 	if (lock->until > lock->from && lock->until <= now)
-		lock_unlock(k, lock->until);
+		lock_forget(k, lock->until);
 	lock_begin(k, lock->from, lock->until > now ? lock->until : 0);
 	k->cause = lock->cause;
 }

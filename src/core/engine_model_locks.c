@@ -78,15 +78,21 @@ is_enough(const struct model *m, const struct model_lock *l)
 	return n >= m->settings.account_failures;
 }
 
+static void
+forget(struct model *m, struct model_lock *l, int64_t before)
+{
+	drop(m, l, 0, INT64_MAX, UINT32_MAX);
+	l->until = 0;
+	if (l->since < before)
+		l->since = before;
+}
+
 bool
 model_unlock(struct model *m, struct model_lock *l, int64_t now)
 {
 	bool was_locked = l->until > now;
 
-	drop(m, l, 0, INT64_MAX, UINT32_MAX);
-	l->until = 0;
-	if (l->since < now)
-		l->since = now;
+	forget(m, l, was_locked ? now : l->until);
 	return was_locked;
 }
 
@@ -101,7 +107,7 @@ model_fail(struct model *m, const struct model_event *ev, int64_t time,
 		return false;
 	l = lock_get(m, &ev->addr, ev->account);
 	if (l->until && l->until <= now)
-		model_unlock(m, l, l->until);
+		forget(m, l, l->until);
 	bool is_locked = l->until > now;
 
 	if (time < l->since || (is_locked && time > l->from))

@@ -93,15 +93,30 @@ locks_get(struct locks *l, uint64_t who, uint32_t account, int64_t now)
 	return &l->rows[victim];
 }
 
+void
+lock_forget(struct lockout *k, int64_t before)
+{
+	memset(k->times, 0, sizeof(k->times));
+	k->until = 0;
+	if (k->since < before)
+		k->since = (uint32_t)before;
+}
+
+/* When a lock is over, what came before its end doesn't count. */
+static void
+settle(struct lockout *k, int64_t now)
+{
+	if (k->until && !lock_is_live(k, now))
+		lock_forget(k, k->until);
+}
+
 bool
 lock_unlock(struct lockout *k, int64_t now)
 {
+	settle(k, now);
 	bool was_live = lock_is_live(k, now);
 
-	memset(k->times, 0, sizeof(k->times));
-	k->until = 0;
-	if (k->since < now)
-		k->since = (uint32_t)now;
+	lock_forget(k, was_live ? now : 0);
 	return was_live;
 }
 
@@ -115,15 +130,6 @@ locks_unlock(struct locks *l, uint32_t account, int64_t now)
 			n += lock_unlock(&l->rows[i], now);
 	}
 	return n;
-}
-
-/* When a lock is over, what came before its end doesn't count. */
-static void
-settle(struct lockout *k, int64_t now)
-{
-	if (k->until == 0 || lock_is_live(k, now))
-		return;
-	lock_unlock(k, k->until);
 }
 
 void

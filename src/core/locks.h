@@ -98,6 +98,13 @@ unsigned locks_unlock(struct locks *l, uint32_t account, int64_t now);
 bool lock_unlock(struct lockout *k, int64_t now);
 
 /**
+ * lock_forget - forget the failures before a time, and the lock
+ * @k       row
+ * @before  what is told later of the time before this doesn't count
+ */
+void lock_forget(struct lockout *k, int64_t before);
+
+/**
  * lock_fail - count a failure
  * @k     row
  * @time  of the failure

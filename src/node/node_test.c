@@ -410,7 +410,7 @@ test_events_wait_while_the_store_loads(void **state)
 
 struct told {
 	struct node_observer observer;
-	unsigned effects[EFFECT_MISSED + 1];
+	unsigned effects[EFFECT_TRUST + 1];
 	bool has_event;
 };
 

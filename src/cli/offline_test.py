@@ -302,7 +302,7 @@ class Completion(Case):
     def offered(self, *line):
         script = ("source <(%s completion bash); COMP_WORDS=(%s); "
                   "COMP_CWORD=%d; _brattice; printf '%%s\\n' \"${COMPREPLY[@]}\""
-                  % (BRATTICE, " ".join("'%s'" % w for w in
+                  % (os.path.abspath(BRATTICE), " ".join("'%s'" % w for w in
                                         ("brattice", *line)), len(line)))
         p = subprocess.run(["bash", "-c", script], capture_output=True,
                            text=True, cwd=self.folder, timeout=30)

@@ -81,6 +81,9 @@ complete_add_text(struct buf *b, const char *text)
 	for (; *text; text++) {
 		const char *at = strchr(from, *text);
 
-		buf_addc(b, at ? to[at - from] : *text);
+		if (at)
+			buf_addc(b, to[at - from]);
+		else
+			buf_addc(b, *text);
 	}
 }

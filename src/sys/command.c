@@ -33,8 +33,9 @@ command_find(const char *name, struct buf *ret)
 static int
 start(const char *const argv[], int output, pid_t *ret)
 {
-	static const char *const environment[] = { "PATH=/usr/sbin:/usr/bin",
-		"LC_ALL=C", NULL };
+	static char path[] = "PATH=/usr/sbin:/usr/bin", locale[] = "LC_ALL=C";
+	char *environment[] = { path, locale, NULL };
+	char *args[COMMAND_ARGS_MAX] = { NULL };
 	posix_spawn_file_actions_t actions;
 	int rc;
 
@@ -43,9 +44,9 @@ start(const char *const argv[], int output, pid_t *ret)
 		&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
-	rc = posix_spawn(ret, argv[0], &actions, NULL,
-		(char *const *)(uintptr_t)argv,
-		(char *const *)(uintptr_t)environment);
+	for (unsigned i = 0; argv[i] && i < COMMAND_ARGS_MAX - 1; i++)
+		memcpy(&args[i], &argv[i], sizeof(args[i]));
+	rc = posix_spawn(ret, argv[0], &actions, NULL, args, environment);
 	posix_spawn_file_actions_destroy(&actions);
 	return rc;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/def.h"
 #include "base/num.h"
 #include "daemon/conf_keys.h"
 #include "sys/privilege.h"
@@ -40,21 +41,65 @@ const struct conf_key conf_listen_keys[] = {
 	{ NULL },
 };
 
-const char *
-conf_expected(const char *name, const char *text)
+static const struct number {
+	const char *name;
+	int64_t min, max;
+} numbers[] = {
+	{ "ipv6_prefix", 48, 128 },
+	{ "max_ipv4", 1024, 100000000 },
+	{ "max_ipv6", 1024, 100000000 },
+};
+
+static int
+check_number(const struct number *n, const char *text, struct err *err)
+{
+	int64_t v;
+
+	if (num_parse(str_of(text), n->min, n->max, &v))
+		return 0;
+	return err_set(err, "expected a number from %lld to %lld, not \"%s\"",
+		(long long)n->min, (long long)n->max, text);
+}
+
+static int
+check_mode(const char *text, struct err *err)
 {
 	char *end;
 
-	if (strcmp(name, "mode") == 0)
-		return strtoul(text, &end, 8) > 0777 || *end || !*text
-			       ? "octal digits such as 0660"
-			       : NULL;
-	if (strcmp(name, "sandbox") != 0)
-		return NULL;
-	return strcmp(text, "on") == 0 || strcmp(text, "off") == 0 ||
-			       strcmp(text, "log") == 0
-		       ? NULL
-		       : "on, off or log";
+	if (strtoul(text, &end, 8) <= 0777 && !*end && *text)
+		return 0;
+	return err_set(
+		err, "expected octal digits such as 0660, not \"%s\"", text);
+}
+
+static int
+check_sandbox(const char *text, struct err *err)
+{
+	if (strcmp(text, "on") == 0 || strcmp(text, "off") == 0 ||
+		strcmp(text, "log") == 0)
+		return 0;
+	return err_set(err, "expected on, off or log, not \"%s\"", text);
+}
+
+static const struct {
+	const char *name;
+	int (*check)(const char *text, struct err *err);
+} checks[] = {
+	{ "listen", listen_check },
+	{ "mode", check_mode },
+	{ "sandbox", check_sandbox },
+};
+
+int
+conf_value_check(const char *name, const char *text, struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
+		if (strcmp(name, numbers[i].name) == 0)
+			return check_number(&numbers[i], text, err);
+	for (size_t i = 0; i < ARRAY_LEN(checks); i++)
+		if (strcmp(name, checks[i].name) == 0)
+			return checks[i].check(text, err);
+	return 0;
 }
 
 void
@@ -62,6 +107,15 @@ conf_free(struct conf *c)
 {
 	arena_free(&c->arena);
 	c->sections_n = 0;
+}
+
+unsigned
+conf_line(const struct conf_lines *l, const char *key, unsigned otherwise)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (strcmp(l->p[i].key, key) == 0)
+			return l->p[i].line;
+	return otherwise;
 }
 
 int

@@ -26,11 +26,21 @@ struct conf_key {
 	const char *help;
 };
 
+/* Where each key was given. */
+struct conf_lines {
+	struct conf_line {
+		const char *key;
+		unsigned line;
+	} * p;
+	size_t n;
+};
+
 /* A part of the daemon with a section of its own: a hook, or control. */
 struct conf_section {
 	const struct hook *hook; /* NULL: the control socket */
 	const char *source;	 /* its title, or the hook's name */
-	unsigned line;
+	unsigned line;		 /* where it begins */
+	struct conf_lines lines;
 	const char **listen;
 	size_t listen_n;
 	const char *mode, *group; /* of Unix sockets; group may be NULL */
@@ -45,6 +55,7 @@ struct conf {
 	const char *sandbox; /* "on", "off" or "log" */
 	uint8_t ipv6_prefix;
 	uint32_t max_ipv4, max_ipv6;
+	struct conf_lines lines; /* of keys outside of sections */
 	struct conf_section sections[CONF_SECTIONS_MAX];
 	size_t sections_n;
 };
@@ -62,13 +73,15 @@ unsigned conf_parse(struct conf *ret, const char *file, struct str text,
 	struct buf *errors);
 
 /**
- * conf_expected - what a key's value should have been
- * @name  of the key
- * @text  its value
+ * conf_line - where a key was given
+ * @l          lines of its section
+ * @key        name
+ * @otherwise  line to name when it wasn't given
  *
- * Returns words for "expected …", or NULL: it is right.
+ * Returns the line.
  */
-const char *conf_expected(const char *name, const char *text);
+unsigned conf_line(
+	const struct conf_lines *l, const char *key, unsigned otherwise);
 
 /**
  * conf_free - give its memory back

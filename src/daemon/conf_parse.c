@@ -13,10 +13,10 @@
 #include <string.h>
 
 #include "base/def.h"
-#include "base/num.h"
 #include "control/suggest.h"
 #include "daemon/conf.h"
 #include "daemon/conf_keys.h"
+#include "daemon/conf_text.h"
 
 enum {
 	KEYS_MAX = 24,	 /* of a section */
@@ -28,6 +28,7 @@ struct parser {
 	const char *file;
 	struct buf *errors;
 	unsigned errors_n;
+	struct conf_text text;
 	const cfg_t *top;
 	struct {
 		const cfg_opt_t *opt;
@@ -92,49 +93,16 @@ on_error(cfg_t *cfg, const char *fmt, va_list ap)
 
 /* --- values --------------------------------------------------------------- */
 
-static const struct number {
-	const char *name;
-	int64_t min, max;
-} numbers[] = {
-	{ "ipv6_prefix", 48, 128 },
-	{ "max_ipv4", 1024, 100000000 },
-	{ "max_ipv6", 1024, 100000000 },
-};
-
-static int
-check_number(
-	struct parser *p, int line, const struct number *n, const char *text)
-{
-	int64_t v;
-
-	if (num_parse(str_of(text), n->min, n->max, &v))
-		return 0;
-	complain(p, line, "%s: expected a number from %lld to %lld, not \"%s\"",
-		n->name, (long long)n->min, (long long)n->max, text);
-	return -1;
-}
-
 static int
 check_value(
 	struct parser *p, const cfg_t *cfg, const char *name, const char *text)
 {
-	const char *expected;
 	struct err err;
 
-	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
-		if (strcmp(name, numbers[i].name) == 0)
-			return check_number(p, cfg->line, &numbers[i], text);
-	if (strcmp(name, "listen") == 0 && listen_check(text, &err) < 0) {
-		complain(p, cfg->line, "listen: %s", err.text);
-		return -1;
-	}
-	expected = conf_expected(name, text);
-	if (expected) {
-		complain(p, cfg->line, "%s: expected %s, not \"%s\"", name,
-			expected, text);
-		return -1;
-	}
-	return 0;
+	if (conf_value_check(name, text, &err) == 0)
+		return 0;
+	complain(p, cfg->line, "%s: %s", name, err.text);
+	return -1;
 }
 
 static int
@@ -264,23 +232,37 @@ take_listeners(struct conf *c, struct conf_section *s, cfg_t *sec)
 	s->group = value_of(c, sec, &conf_listen_keys[2]);
 }
 
+static void
+take_lines(const struct parser *p, struct conf_lines *ret, const cfg_t *cfg)
+{
+	size_t n = 0;
+
+	while (cfg->opts[n].name)
+		n++;
+	ret->p = arena_alloc(&p->conf->arena, (n + 1) * sizeof(*ret->p));
+	for (const cfg_opt_t *o = cfg->opts; o->name; o++) {
+		int line = given_line(p, o);
+
+		if (line)
+			ret->p[ret->n++] = (struct conf_line){
+				keep(p->conf, o->name), (unsigned)line
+			};
+	}
+}
+
 /* The line of the key that a hook's complaint "SOURCE: KEY: …" is about;
  * else that of the section. */
 static int
-line_of(const struct parser *p, const struct conf_section *s, const cfg_t *sec,
-	struct str complaint)
+line_of(const struct conf_section *s, struct str complaint)
 {
-	struct str key, rest;
+	struct str key = { 0 }, rest;
+	char name[64];
 
 	str_take(&complaint, str_of(s->source));
 	str_take(&complaint, S(": "));
 	str_cut(complaint, ':', &key, &rest);
-	for (const cfg_opt_t *o = sec->opts; o->name; o++)
-		for (unsigned i = 0; i < p->given_n; i++)
-			if (p->given[i].opt == o &&
-				str_eq(str_of(o->name), key))
-				return p->given[i].line;
-	return (int)s->line;
+	snprintf(name, sizeof(name), "%.*s", (int)key.n, key.p ? key.p : "");
+	return (int)conf_line(&s->lines, name, s->line);
 }
 
 static void
@@ -310,17 +292,23 @@ take_section(struct parser *p, cfg_t *sec, const struct hook *hook)
 	c->sections_n++;
 	s->hook = hook;
 	s->source = keep(c, cfg_title(sec) ? cfg_title(sec) : cfg_name(sec));
-	s->line = (unsigned)sec->line;
+	s->line = conf_text_first(&p->text, (unsigned)sec->line);
+	take_lines(p, &s->lines, sec);
 	if (!hook || hook->is_listening)
 		take_listeners(c, s, sec);
 	take_options(c, s, sec);
 	if (!hook && s->listen_n == 0)
 		err_set(&err, "control: listen: expected at least one address");
+	for (size_t i = 0; !hook && i < s->listen_n; i++)
+		if (!str_starts(str_of(s->listen[i]), S("unix:")))
+			err_set(&err,
+				"control: listen: expected unix:/path, "
+				"not \"%s\"",
+				s->listen[i]);
 	if (hook)
 		check_section(c, s, &err);
 	if (*err.text)
-		complain(p, line_of(p, s, sec, str_of(err.text)), "%s",
-			err.text);
+		complain(p, line_of(s, str_of(err.text)), "%s", err.text);
 }
 
 static void
@@ -342,6 +330,7 @@ take_all(struct parser *p, cfg_t *cfg)
 {
 	struct conf *c = p->conf;
 
+	take_lines(p, &c->lines, cfg);
 	c->state = value_of(c, cfg, &conf_keys[0]);
 	c->user = value_of(c, cfg, &conf_keys[1]);
 	c->ipv6_prefix = (uint8_t)number_of(c, cfg, &conf_keys[2]);
@@ -354,16 +343,15 @@ take_all(struct parser *p, cfg_t *cfg)
 }
 
 static void
-parse(struct parser *p, struct str text)
+parse(struct parser *p)
 {
 	cfg_t *cfg = cfg_init(p->all, CFGF_NONE);
-	struct buf copy = { 0 };
+	struct buf *text = &p->text.text;
 	FILE *f;
 
-	buf_add(&copy, text);
-	if (!str_ends(text, S("\n")))
-		buf_addc(&copy, '\n');
-	f = fmemopen(copy.p, copy.n, "r");
+	if (!str_ends(buf_str(text), S("\n")))
+		buf_addc(text, '\n');
+	f = fmemopen(text->p, text->n, "r");
 	if (!cfg || !f)
 		abort();
 	p->top = cfg;
@@ -374,7 +362,6 @@ parse(struct parser *p, struct str text)
 		complain(p, cfg->line, "cannot be read");
 	fclose(f);
 	cfg_free(cfg);
-	buf_free(&copy);
 }
 
 unsigned
@@ -382,7 +369,7 @@ conf_parse(
 	struct conf *ret, const char *file, struct str text, struct buf *errors)
 {
 	struct parser *p = calloc(1, sizeof(*p));
-	unsigned n;
+	unsigned n, open;
 
 	if (!p)
 		abort();
@@ -391,9 +378,15 @@ conf_parse(
 	p->errors = errors;
 	tables_make(p);
 	parsing = p;
-	parse(p, text);
+	conf_text_read(&p->text, text);
+	open = conf_text_open(&p->text);
+	if (open)
+		complain(p, (int)open, "this { has no }");
+	else
+		parse(p);
 	parsing = NULL;
 	n = p->errors_n;
+	buf_free(&p->text.text);
 	free(p);
 	return n;
 }

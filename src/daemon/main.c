@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/def.h"
-#include "daemon/conf.h"
+#include "daemon/conf_check.h"
 #include "daemon/role.h"
 #include "sys/disk.h"
 
@@ -49,7 +49,6 @@ check(const char *path, void (*then)(const struct conf *c))
 {
 	struct buf text = { 0 }, errors = { 0 };
 	struct conf conf = { 0 };
-	struct listen_access access;
 	struct err err;
 	unsigned n = 1;
 
@@ -57,15 +56,10 @@ check(const char *path, void (*then)(const struct conf *c))
 		buf_printf(&errors, "%s\n", err.text);
 	else
 		n = conf_parse(&conf, path, buf_str(&text), &errors);
-	for (size_t i = 0; i < conf.sections_n; i++)
-		if (conf_access(&conf.sections[i], &access, &err) < 0) {
-			buf_printf(&errors, "%s:%u: group: %s\n", path,
-				conf.sections[i].line, err.text);
-			n++;
-		}
-	if (n)
-		fputs(buf_text(&errors), stderr);
-	else
+	if (n == 0)
+		n = conf_check(&conf, path, &errors);
+	fputs(buf_text(&errors), stderr);
+	if (n == 0)
 		then(&conf);
 	conf_free(&conf);
 	buf_free(&text);

@@ -88,6 +88,14 @@ class Bratticed:
         until("an answer", self.is_running)
         return self
 
+    def check(self):
+        """(exit code, output) of --check."""
+        done = subprocess.run(
+            [BUILD / "bratticed", "--check", "--config", self.config],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, timeout=30, check=False)
+        return done.returncode, done.stdout
+
     def end(self, seconds=10):
         """SIGTERM; the exit code."""
         self.process.terminate()

@@ -4,6 +4,7 @@
 
 import contextlib
 import os
+import pathlib
 import signal
 import socket
 import sqlite3
@@ -13,6 +14,7 @@ import unittest
 
 from bratticed import CONFIG, Bratticed, is_alive, until
 
+SOURCE = pathlib.Path(__file__).parents[2]
 BAD = "192.0.2.66"
 IS_ROOT = os.geteuid() == 0
 
@@ -204,11 +206,13 @@ class Wiring(unittest.TestCase):
     def refused(self, text, *expected):
         with Bratticed() as d:
             d.write(text)
-            for check in ((), ("--check",)):
-                d.begin()
-                self.assertEqual(d.process.wait(5), 7, check)
+            d.begin()
+            self.assertEqual(d.process.wait(5), 7)
+            code, checked = d.check()
+            self.assertEqual(code, 7)
             for words in expected:
                 self.assertIn(words, d.said())
+                self.assertIn(words, checked)
 
     def test_what_is_wrong_is_named_with_its_line(self):
         self.refused(CONFIG + 'pollicy {{ }}\n',
@@ -227,7 +231,49 @@ class Wiring(unittest.TestCase):
         self.refused('policy {{ listen = "here" }}\n', "brattice.conf:1:",
                      "listen")
         self.refused('policy {{\n mode = 0860\n}}\n', "brattice.conf:2: mode")
-        self.refused("policy {{\n", "brattice.conf:2:")
+        self.refused(CONFIG + "\npolicy {{\n# }}\n", "brattice.conf:7: this {")
+        self.refused(CONFIG + '\nlog "b" {{ file = "/x" # }}\n',
+                     "brattice.conf:7: this {")
+        self.refused('control {{\n listen = "127.0.0.1:4"\n}}\n',
+                     "brattice.conf:2: control: listen: expected unix:/path")
+
+    def test_comments_move_no_line(self):
+        shipped = (SOURCE / "conf" / "brattice.conf").read_text()
+        lines = [*shipped.replace("{", "{{").replace("}", "}}").splitlines(),
+                 "// one", "/* two", "three */", "max_ipv6 = 5000 # // /*",
+                 'control {{ listen = "unix:/c#d" # }}', "}}",
+                 "# and the last key", "max_ipv44 = 5000"]
+        self.refused("\n".join(lines),
+                     f"brattice.conf:{len(lines)}: there is no key")
+
+    def test_a_check_holds_it_against_the_machine(self):
+        ok = ('state = "{folder}/state"\nuser = "root"\n'
+              'control {{\n listen = "unix:{folder}/c"\n}}\n')
+        for config, words in (
+                (ok.replace("root", "nobody-of-this-name"), "2: user: "),
+                (ok.replace("/state", "/no/state"), "1: state: there is no"),
+                (ok.replace("/c", "/no/c"), "4: listen: there is no folder"),
+                (ok + '# two\npolicy {{\n listen = "unix:{folder}/c"\n}}\n',
+                 "8: listen: "),
+                (ok.replace("listen", '# x\n\n group = "no-such-group"\n'
+                            "listen"), "6: group: "),
+                (ok.replace("control", "policy"), "1: there is no section")):
+            with Bratticed() as d:
+                d.write(config)
+                code, said = d.check()
+                self.assertEqual(code, 7, said)
+                self.assertIn("brattice.conf:" + words, said)
+
+    def test_a_check_warns_of_a_missing_log(self):
+        with Bratticed() as d:
+            d.write(CONFIG + 'log "b" {{\n\nfile = "/no/such/log"\n}}\n')
+            d.log.unlink()
+            code, said = d.check()
+            self.assertEqual(code, 0, said)
+            self.assertIn("brattice.conf:5: warning: file: there is no ", said)
+            self.assertIn(
+                "brattice.conf:8: warning: file: there is no folder", said)
+            self.assertTrue(said.endswith("OK\n"), said)
 
     def test_a_missing_file_is_named(self):
         with Bratticed() as d:

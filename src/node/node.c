@@ -184,7 +184,7 @@ report_now(struct node *n, const struct event *told)
 	struct event ev = *told;
 
 	/* The store keeps the time that the engine counts with. */
-	if (ev.time == 0 || ev.time > node_now(n))
+	if (ev.time <= 0 || ev.time > node_now(n))
 		ev.time = node_now(n);
 	node_fold(n,
 		&(struct fact){ .type = FACT_EVENT,
@@ -412,8 +412,6 @@ on_storage_written(void *ctx, struct batch *b)
 	n->stats.store_error[0] = '\0';
 	tell(b, NULL);
 	for (struct record *r = b->first; r; r = r->next) {
-		if (r->type == RECORD_QUERY)
-			r->query->done(r->query);
 		if (r->type == RECORD_RESTORE)
 			node_restored(n, r->restore);
 	}
@@ -583,8 +581,8 @@ node_engine(const struct node *n)
 void
 node_read(struct node *n, struct node_query *q)
 {
-	node_record(n, RECORD_QUERY)->query = q;
 	node_flush(n);
+	storage_ask(n->storage, q);
 }
 
 void

@@ -24,7 +24,6 @@ enum record_type {
 	RECORD_LOCK_END, /* of the lock with this cause */
 	RECORD_UNLOCK,	 /* by hand */
 	RECORD_TRUST,
-	RECORD_QUERY,	/* read after the commit */
 	RECORD_RESTORE, /* another control.db, after the commit */
 	RECORD_DONE,	/* somebody waits for the commit */
 	RECORD_TYPES,
@@ -54,7 +53,6 @@ struct record {
 		struct store_lock lock;
 		struct store_unlock unlock;
 		struct trust trust;
-		struct node_query *query;
 		struct restore *restore;
 		struct {
 			node_on_done *fn;

@@ -10,8 +10,9 @@
 #include "node/restore.h"
 #include "sys/clock.h"
 
-#define RETRY_MS     1000
-#define TRIM_EVERY_S 60
+#define RETRY_MS      1000
+#define TRIM_EVERY_S  60
+#define TRIM_PAUSE_MS 5
 
 /* Batches in order. */
 struct queue {
@@ -38,6 +39,9 @@ struct storage {
 
 	uv_mutex_t lock; /* of all below */
 	uv_cond_t more;
+	struct node_query *asked, **asked_last; /* loop → thread */
+	struct node_query *answered;		/* thread → loop */
+	bool is_taken;		 /* the loop has what was loaded */
 	struct queue todo;	 /* loop → thread */
 	struct queue written;	 /* thread → loop */
 	struct failure *failure; /* thread → loop: who waits shall be told */
@@ -166,25 +170,30 @@ write_batches(struct store *s, const struct batch *first, struct err *err)
 }
 
 static void
-run_query(struct storage *st, struct record *r)
+run_restores(struct storage *st, struct batch *first)
 {
-	if (r->type == RECORD_RESTORE)
-		restore_run(r->restore, st->store, &st->config);
-	if (r->type == RECORD_QUERY)
-		r->query->read(r->query, st->store, st->reader);
+	for (struct batch *b = first; b; b = b->next) {
+		for (struct record *r = b->first; r; r = r->next) {
+			if (r->type == RECORD_RESTORE)
+				restore_run(r->restore, st->store, &st->config);
+		}
+	}
 }
 
+/* Reading needs no write: it goes on when the disk is full. */
 static void
-run_queries(struct storage *st, struct batch *first)
+run_query(struct storage *st, struct node_query *q)
 {
 	struct err err;
 
 	if (!st->reader)
 		st->reader = store_reader_open(st->folder, &err);
-	for (struct batch *b = first; b && st->reader; b = b->next) {
-		for (struct record *r = b->first; r; r = r->next)
-			run_query(st, r);
-	}
+	q->read(q, st->store, st->reader);
+	uv_mutex_lock(&st->lock);
+	q->next = st->answered;
+	st->answered = q;
+	uv_mutex_unlock(&st->lock);
+	uv_async_send(&st->wake);
 }
 
 static void
@@ -207,7 +216,7 @@ report_failure(struct storage *st, struct batch *first, const struct err *err)
 	uv_async_send(&st->wake);
 }
 
-/* Wait; true when the storage shall stop. */
+/* Wait until the storage shall stop; true when it shall. */
 static bool
 pause_thread(struct storage *st, uint64_t ms)
 {
@@ -232,33 +241,39 @@ mend(struct storage *st, struct err *err)
 	st->reader = NULL;
 }
 
-/* Write however long it takes; give up only when stopping. */
-static bool
-write_until_done(struct storage *st, struct batch *first)
-{
-	struct err err;
-	unsigned tries = 0;
+/* What the thread does next. */
+struct turn {
+	struct batch *fresh;	  /* handed over since the last turn */
+	struct node_query *query; /* one: writing must not wait for many */
+	bool is_over;
+};
 
-	while (write_batches(st->store, first, &err) < 0) {
-		mend(st, &err);
-		report_failure(st, first, &err);
-		if (pause_thread(st, RETRY_MS) && ++tries >= 3)
-			return false;
-	}
-	return true;
+static bool
+is_idle(const struct storage *st)
+{
+	return !st->todo.first && !st->asked;
 }
 
-static struct batch *
-next_batches(struct storage *st, bool *ret_stop)
+/* Wait for work, at most @wait_ms. */
+static struct turn
+next_turn(struct storage *st, uint64_t wait_ms)
 {
+	struct turn t = { 0 };
+
 	uv_mutex_lock(&st->lock);
-	if (!st->todo.first && !st->is_stopping)
-		uv_cond_timedwait(&st->more, &st->lock,
-			TRIM_EVERY_S * UINT64_C(1000000000));
-	struct batch *first = queue_take_all(&st->todo);
-	*ret_stop = st->is_stopping && !first;
+	if (is_idle(st) && !(st->is_stopping && st->is_taken))
+		uv_cond_timedwait(
+			&st->more, &st->lock, wait_ms * UINT64_C(1000000));
+	/* The loop may still have what came while the store was loaded. */
+	t.is_over = st->is_stopping && st->is_taken && is_idle(st);
+	t.fresh = queue_take_all(&st->todo);
+	t.query = st->asked;
+	if (t.query)
+		st->asked = t.query->next;
+	if (!st->asked)
+		st->asked_last = &st->asked;
 	uv_mutex_unlock(&st->lock);
-	return first;
+	return t;
 }
 
 static void
@@ -273,7 +288,8 @@ finish_batches(struct storage *st, struct batch *first)
 	uv_async_send(&st->wake);
 }
 
-static void
+/* A slice of what is too old; returns whether there is more. */
+static bool
 trim(struct storage *st, int64_t *last)
 {
 	int64_t now = clock_wall_s();
@@ -282,31 +298,73 @@ trim(struct storage *st, int64_t *last)
 	bool more = false;
 
 	if (now - *last < TRIM_EVERY_S && now >= *last)
-		return;
+		return false;
 	uv_mutex_lock(&st->lock);
 	settings = st->settings;
 	uv_mutex_unlock(&st->lock);
-	/* A slice; while there is more, the next batch brings the next. */
 	if (store_trim(st->store, &settings, now, &more, &err) < 0 || !more)
 		*last = now;
+	return more;
 }
 
+static void
+append(struct batch **list, struct batch *more)
+{
+	while (*list)
+		list = &(*list)->next;
+	*list = more;
+}
+
+/* Try to write all that is held; true when nothing is left. */
+static bool
+write_held(struct storage *st, struct batch **held)
+{
+	struct err err;
+
+	if (!*held)
+		return true;
+	if (write_batches(st->store, *held, &err) < 0) {
+		mend(st, &err);
+		report_failure(st, *held, &err);
+		return false;
+	}
+	run_restores(st, *held);
+	finish_batches(st, *held);
+	*held = NULL;
+	return true;
+}
+
+/* Write, answer, trim; what can't be written is held and tried again,
+ * until the storage is to stop and it still can't. */
 static void
 serve(struct storage *st)
 {
 	int64_t trimmed = clock_wall_s();
-	bool stop = false;
+	struct batch *held = NULL;
+	int64_t tried_ns = 0;
+	uint64_t wait_ms = 0;
+	unsigned last_tries = 0;
 
-	while (!stop) {
-		struct batch *first = next_batches(st, &stop);
+	for (;;) {
+		struct turn t = next_turn(st, wait_ms);
+		int64_t since_ns = clock_mono_ns() - tried_ns;
 
-		if (first) {
-			stop |= !write_until_done(st, first);
-			run_queries(st, first);
-			finish_batches(st, first);
+		append(&held, t.fresh);
+		if (held && (t.fresh || since_ns > RETRY_MS * 1000000LL)) {
+			tried_ns = clock_mono_ns();
+			last_tries += !write_held(st, &held) && t.is_over;
 		}
-		trim(st, &trimmed);
+		if (t.query)
+			run_query(st, t.query);
+		wait_ms = held ? RETRY_MS : TRIM_EVERY_S * 1000;
+		if (!held && trim(st, &trimmed))
+			wait_ms = TRIM_PAUSE_MS;
+		if (t.is_over && (!held || last_tries >= 3))
+			break;
+		if (t.is_over)
+			uv_sleep(RETRY_MS);
 	}
+	finish_batches(st, held);
 }
 
 static void
@@ -337,9 +395,10 @@ open_store(struct storage *st, struct err *err)
 	struct loaded *l = mem_alloc(1, sizeof(*l));
 
 	st->store = store_open(&config, &l->opened, err);
+	/* Without a reader there are no searches; everything else works. */
 	if (st->store)
 		st->reader = store_reader_open(st->folder, err);
-	if (!st->reader || load_engine(st->store, &st->config, l, err) < 0) {
+	if (!st->store || load_engine(st->store, &st->config, l, err) < 0) {
 		close_store(st);
 		free(l);
 		return false;
@@ -404,6 +463,7 @@ struct news {
 	struct loaded *loaded;
 	struct failure *failure;
 	struct batch *written;
+	struct node_query *answered;
 	struct err trouble;
 	bool is_troubled, is_ended;
 };
@@ -418,11 +478,13 @@ take_news(struct storage *st)
 		.loaded = st->loaded,
 		.failure = st->failure,
 		.written = queue_take_all(&st->written),
+		.answered = st->answered,
 		.trouble = st->trouble,
 		.is_troubled = st->is_troubled,
 		.is_ended = st->is_ended,
 	};
 	st->loaded = NULL;
+	st->answered = NULL;
 	st->failure = NULL;
 	st->is_troubled = false;
 	uv_mutex_unlock(&st->lock);
@@ -437,8 +499,13 @@ on_wake(uv_async_t *h)
 
 	if (n.is_troubled)
 		st->calls->troubled(st->ctx, &n.trouble);
-	if (n.loaded)
+	if (n.loaded) {
 		st->calls->loaded(st->ctx, n.loaded);
+		uv_mutex_lock(&st->lock);
+		st->is_taken = true;
+		uv_cond_signal(&st->more);
+		uv_mutex_unlock(&st->lock);
+	}
 	for (unsigned i = 0; n.failure && i < n.failure->n; i++)
 		st->calls->failed(
 			st->ctx, n.failure->batches[i], &n.failure->err);
@@ -447,6 +514,10 @@ on_wake(uv_async_t *h)
 		next = b->next;
 		st->queued -= b->arena.bytes;
 		st->calls->written(st->ctx, b);
+	}
+	for (struct node_query *q = n.answered, *next; q; q = next) {
+		next = q->next;
+		q->done(q);
 	}
 	if (n.is_ended) {
 		uv_thread_join(&st->thread);
@@ -467,6 +538,7 @@ storage_start(const struct node_config *config, uv_loop_t *loop,
 	st->settings = settings_default();
 	queue_take_all(&st->todo);
 	queue_take_all(&st->written);
+	st->asked_last = &st->asked;
 	if (!st->folder || uv_mutex_init(&st->lock) ||
 		uv_cond_init(&st->more) ||
 		uv_async_init(loop, &st->wake, on_wake))
@@ -492,6 +564,17 @@ storage_put(struct storage *st, struct batch *b)
 	st->queued += b->arena.bytes;
 	uv_mutex_lock(&st->lock);
 	queue_put(&st->todo, b);
+	uv_cond_signal(&st->more);
+	uv_mutex_unlock(&st->lock);
+}
+
+void
+storage_ask(struct storage *st, struct node_query *q)
+{
+	q->next = NULL;
+	uv_mutex_lock(&st->lock);
+	*st->asked_last = q;
+	st->asked_last = &q->next;
 	uv_cond_signal(&st->more);
 	uv_mutex_unlock(&st->lock);
 }

@@ -65,6 +65,13 @@ void storage_stop(struct storage *s);
 void storage_put(struct storage *s, struct batch *b);
 
 /**
+ * storage_ask - queue a query; it sees what was put before it
+ * @s  storage
+ * @q  its done() runs in the loop
+ */
+void storage_ask(struct storage *s, struct node_query *q);
+
+/**
  * storage_settings - retention in force, for trimming
  * @s         storage
  * @settings  copied

@@ -68,6 +68,10 @@ db_stmt(struct db *db, unsigned n, struct err *err)
 {
 	int rc;
 
+	if (!db->h) {
+		err_set(err, "the file isn't open");
+		return NULL;
+	}
 	if (!db->stmts[n]) {
 		rc = sqlite3_prepare_v3(db->h, db->type->sql[n], -1,
 			SQLITE_PREPARE_PERSISTENT, &db->stmts[n], NULL);
@@ -110,6 +114,8 @@ db_run(struct db *db, sqlite3_stmt *st, struct err *err)
 int
 db_exec(struct db *db, const char *sql, struct err *err)
 {
+	if (!db->h)
+		return err_set(err, "the file isn't open");
 	int rc = sqlite3_exec(db->h, sql, NULL, NULL, NULL);
 
 	return rc == SQLITE_OK ? 0 : db_fail(db, rc, err);
@@ -131,7 +137,7 @@ db_int(struct db *db, unsigned n, int64_t *ret, struct err *err)
 int
 db_begin(struct db *db, struct err *err)
 {
-	if (!sqlite3_get_autocommit(db->h))
+	if (db->h && !sqlite3_get_autocommit(db->h))
 		return 0;
 	return db_exec(db, "begin immediate", err);
 }
@@ -139,7 +145,7 @@ db_begin(struct db *db, struct err *err)
 int
 db_commit(struct db *db, struct err *err)
 {
-	if (sqlite3_get_autocommit(db->h))
+	if (!db->h || sqlite3_get_autocommit(db->h))
 		return 0;
 	if (db_exec(db, "commit", err) == 0)
 		return 0;

@@ -199,6 +199,10 @@ store_find_events(struct store_reader *r, const struct store_query *q,
 {
 	int rc;
 
+	if (!r)
+		return err_set(err,
+			"the event log can't be read now; the daemon's status "
+			"says why");
 	/* One transaction: a page of one moment. */
 	if (db_exec(&r->events, "begin", err))
 		return -1;

@@ -254,13 +254,16 @@ store_commit(struct store *s, struct err *err)
 bool
 store_is_broken(const struct store *s)
 {
-	return s->events.is_corrupt;
+	return s->events.is_corrupt || !s->events.h;
 }
 
 int
 store_reset_events(struct store *s, struct err *err)
 {
 	store_undo(s);
+	/* Moved aside already, and no new one could be made then. */
+	if (!s->events.h)
+		return open_events(s, err);
 	return replace_events(s, err);
 }
 

@@ -453,7 +453,7 @@ void store_reader_close(struct store_reader *r);
 
 /**
  * store_find_events - look events up, newest first unless asked otherwise
- * @r    reader
+ * @r    reader; NULL: an error, the event log can't be read now
  * @q    which
  * @fn   called for each, texts borrowed
  * @ctx  for @fn

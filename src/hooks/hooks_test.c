@@ -176,6 +176,10 @@ dovecot_answers_one_object(void **state)
 			PASS },
 		{ "POST /?command=allow", "{\"remote\":\"" BLOCKED "\"}", 200,
 			"{\"status\":-1,\"msg\":\"Not now\"}" },
+		/* A locked account: nobody is told. */
+		{ "POST /?command=allow",
+			"{\"remote\":\"192.0.2.1\",\"login\":\"" LOCKED "\"}",
+			200, "{\"status\":-1,\"msg\":\"\"}" },
 		{ "POST /?command=allow", "{\"remote\":\"\"}", 200, PASS },
 		{ "POST /?command=allow", "{", 200, PASS },
 		{ "POST /?command=allow", "", 200, PASS },

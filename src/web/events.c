@@ -211,6 +211,7 @@ get_event(const struct json_t *o, struct event *e, struct err *err)
 			&count, err) == JSON_IN_WRONG)
 		return -1;
 	e->count = (uint32_t)count;
+	e->is_summary = count > 1; /* else the engine reads no count */
 	return 0;
 }
 

@@ -98,6 +98,30 @@ fail_name(struct cli *c, const struct json_t *items, const char *name)
 		buf_text(&b));
 }
 
+/* The setting that is asked for at @i, or any when none was named. */
+static const struct json_t *
+setting_at(const struct cli *c, const struct json_t *items, size_t i)
+{
+	if (c->call.words == 0)
+		return json_tree_at(items, i);
+	return i < c->call.words ? find(items, c->call.word[i]) : NULL;
+}
+
+/* The answer of the API, but with what was asked for only. */
+static void
+write_settings(struct cli *c, const struct json_t *items)
+{
+	const struct json_t *f;
+
+	buf_add(&c->out, S("{\"items\":["));
+	for (size_t i = 0; (f = setting_at(c, items, i)); i++) {
+		if (i)
+			buf_addc(&c->out, ',');
+		json_tree_write(&c->out, f);
+	}
+	buf_add(&c->out, S("]}\n"));
+}
+
 enum exit_code
 settings_get_run(struct cli *c)
 {
@@ -109,16 +133,15 @@ settings_get_run(struct cli *c)
 		return code;
 	const struct json_t *items = json_tree_get(a.doc, "items");
 	for (unsigned i = 0; i < c->call.words && !code; i++) {
-		f = find(items, c->call.word[i]);
-		if (!f)
+		if (!find(items, c->call.word[i]))
 			code = fail_name(c, items, c->call.word[i]);
-		else if (!cli_has(c, OPT_JSON))
-			show_setting(c, f);
 	}
-	if (!code && !client_json(c, &a) && c->call.words == 0) {
-		for (size_t i = 0; (f = json_tree_at(items, i)); i++)
-			show_setting(c, f);
-	}
+	if (!code && cli_has(c, OPT_JSON))
+		write_settings(c, items);
+	for (size_t i = 0;
+		!code && !cli_has(c, OPT_JSON) && (f = setting_at(c, items, i));
+		i++)
+		show_setting(c, f);
 	answer_free(&a);
 	return code;
 }
@@ -158,23 +181,64 @@ add_key(struct json *j, struct str name)
 	j->comma = false;
 }
 
+/* The key of a word "KEY" or "KEY=VALUE". */
+static struct str
+key_of(const struct cli *c, unsigned i)
+{
+	struct str name, value;
+
+	str_cut(str_of(c->call.word[i]), '=', &name, &value);
+	return str_trim(name);
+}
+
+/* A key that is given twice would be a guess. */
+static bool
+is_each_once(struct cli *c)
+{
+	struct buf b CLEANUP(buf_free) = { 0 };
+
+	for (unsigned i = 1; i < c->call.words; i++) {
+		for (unsigned k = 0; k < i; k++) {
+			if (!str_eq(key_of(c, i), key_of(c, k)))
+				continue;
+			utf8_add_safe(&b, key_of(c, i));
+			cli_fail(c, EXIT_CODE_USAGE,
+				"\"%s\" is given twice; nothing was changed",
+				buf_text(&b));
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool
+are_pairs(struct cli *c)
+{
+	struct str name, value;
+
+	for (unsigned i = 0; i < c->call.words; i++) {
+		if (str_cut(str_of(c->call.word[i]), '=', &name, &value))
+			continue;
+		cli_fail(c, EXIT_CODE_USAGE,
+			"expected KEY=VALUE, such as smtp.threshold=1200");
+		return false;
+	}
+	return is_each_once(c);
+}
+
 enum exit_code
 settings_set_run(struct cli *c)
 {
 	struct question q;
 	struct str name, value;
 
+	if (!are_pairs(c))
+		return EXIT_CODE_USAGE;
 	question_open(&q, "PATCH", "/settings");
 	struct json j = { .b = &q.body };
 	json_open(&j, '{');
 	for (unsigned i = 0; i < c->call.words; i++) {
-		if (!str_cut(str_of(c->call.word[i]), '=', &name, &value)) {
-			buf_free(&q.path);
-			buf_free(&q.body);
-			return cli_fail(c, EXIT_CODE_USAGE,
-				"expected KEY=VALUE, such as "
-				"smtp.threshold=1200");
-		}
+		str_cut(str_of(c->call.word[i]), '=', &name, &value);
 		add_key(&j, str_trim(name));
 		json_str(&j, str_trim(value));
 	}
@@ -187,6 +251,8 @@ settings_reset_run(struct cli *c)
 {
 	struct question q;
 
+	if (!is_each_once(c))
+		return EXIT_CODE_USAGE;
 	question_open(&q, "PATCH", "/settings");
 	struct json j = { .b = &q.body };
 	json_open(&j, '{');

@@ -61,3 +61,16 @@ json_tree_add(struct buf *b, const json_t *v)
 	default: return false;
 	}
 }
+
+static int
+on_text(const char *p, size_t n, void *ctx)
+{
+	buf_add(ctx, (struct str){ p, n });
+	return 0;
+}
+
+void
+json_tree_write(struct buf *b, const json_t *v)
+{
+	(void)json_dump_callback(v, on_text, b, JSON_COMPACT | JSON_ENCODE_ANY);
+}

@@ -75,3 +75,10 @@ bool json_tree_bool(const struct json_t *o, const char *name);
  * Returns false for any other value.
  */
 bool json_tree_add(struct buf *b, const struct json_t *v);
+
+/**
+ * json_tree_write - append a value as JSON
+ * @b  buffer
+ * @v  any value
+ */
+void json_tree_write(struct buf *b, const struct json_t *v);

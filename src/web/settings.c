@@ -112,6 +112,19 @@ fail_name(struct wish *w, struct str name)
 		buf_text(&b));
 }
 
+/* An empty text is no value, and no way back to the default either. */
+static int
+fail_empty(struct wish *w, const struct field *f)
+{
+	struct buf hint CLEANUP(buf_free) = { 0 };
+
+	buf_printf(&hint,
+		"To go back to the default: brattice settings reset %s",
+		f->name);
+	w->ask->hint = arena_str(&w->ask->arena, buf_str(&hint)).p;
+	return settings_set(&w->trial, str_of(f->name), S(""), &w->err);
+}
+
 static int
 on_pair(void *ctx, struct str name, const struct json_t *value)
 {
@@ -130,6 +143,9 @@ on_pair(void *ctx, struct str name, const struct json_t *value)
 			"%s must be a text, a whole number, "
 			"true, false, or null for the default",
 			f->name);
+	struct str text;
+	if (json_in_text(value, &text) && text.n == 0)
+		return fail_empty(w, f);
 	struct str wanted = b.n ? buf_str(&b)
 				: value_of(w->ask, &w->initial, f);
 	if (settings_set(&w->trial, name, wanted, &w->err))

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/def.h"
 #include "base/mem.h"
 #include "sys/clock.h"
 
@@ -21,6 +22,34 @@ static int
 fail(const struct lines *l, struct err *err)
 {
 	return err_set(err, "%s: %s", l->path, strerror(errno));
+}
+
+static const struct {
+	const char *magic;
+	const char *tool;
+} compressions[] = {
+	{ "\x1f\x8b", "zcat" },
+	{ "\xfd"
+	  "7zXZ",
+		"xzcat" },
+	{ "\x28\xb5\x2f\xfd", "zstdcat" },
+};
+
+/* Its bytes are no lines, and none of them would be understood. */
+static int
+check_compressed(const struct lines *l, struct err *err)
+{
+	char head[8];
+	ssize_t n = pread(l->fd, head, sizeof(head), 0); /* -1: a pipe */
+	struct str s = { head, n > 0 ? (size_t)n : 0 };
+
+	for (size_t i = 0; i < ARRAY_LEN(compressions); i++)
+		if (str_starts(s, str_of(compressions[i].magic)))
+			return err_set(err,
+				"%s: compressed; use %s %s | "
+				"brattice replay - (or parse -)",
+				l->path, compressions[i].tool, l->path);
+	return 0;
 }
 
 int
@@ -39,6 +68,10 @@ lines_open(struct lines *l, const char *path, int64_t *ret_at, struct err *err)
 		close(l->fd);
 		return err_set(
 			err, "%s: is a directory; expected a log file", path);
+	}
+	if (check_compressed(l, err) < 0) {
+		close(l->fd);
+		return -1;
 	}
 	*ret_at = S_ISREG(st.st_mode) ? st.st_mtime : clock_wall_s();
 	l->p = mem_grow(

@@ -123,6 +123,17 @@ class Parse(Case):
                          [(a, 1, "203.0.113.7"), (b, 1, "203.0.113.8")])
         self.assertEqual(got[1]["source"], "dovecot-log")
 
+    def test_a_compressed_file_is_said_to_be_one(self):
+        for magic, tool in ((b"\x1f\x8b\x08", "zcat"),
+                            (b"\xfd7zXZ\x00", "xzcat"),
+                            (b"\x28\xb5\x2f\xfd", "zstdcat")):
+            path = self.write("log.1", magic + b"\0\n" * 20)
+            for command in "parse", "replay":
+                code, out, err = self.run_cli(command, path)
+                self.assertEqual(code, 1, command)
+                self.assertIn(f"brattice: {path}: compressed; use {tool} "
+                              f"{path} | brattice replay -", err)
+
     def test_a_missing_file_does_not_stop_the_others(self):
         path = self.write("log", smtpd("2026-01-01T00:00:00Z", REJECT.format(
             ip="203.0.113.7", to="a@b.test")))

@@ -16,6 +16,7 @@ struct check {
 	const char *file;
 	struct buf *errors;
 	unsigned errors_n;
+	struct buf warnings; /* stand behind the errors */
 };
 
 static PRINTF_LIKE(3, 4) void complain(
@@ -40,7 +41,7 @@ static PRINTF_LIKE(3, 4) void warn(
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	buf_printf(k->errors, "%s:%u: warning: %s\n", k->file, line, text);
+	buf_printf(&k->warnings, "%s:%u: warning: %s\n", k->file, line, text);
 }
 
 static bool
@@ -144,7 +145,7 @@ check_section(struct check *k, const struct conf_section *s)
 unsigned
 conf_check(const struct conf *c, const char *file, struct buf *errors)
 {
-	struct check k = { c, file, errors, 0 };
+	struct check k = { c, file, errors, 0, { 0 } };
 	bool has_control = false;
 
 	check_top(&k);
@@ -156,5 +157,7 @@ conf_check(const struct conf *c, const char *file, struct buf *errors)
 		complain(&k, 1,
 			"there is no section control, without which "
 			"the command line can't reach the daemon");
+	buf_add(errors, buf_str(&k.warnings));
+	buf_free(&k.warnings);
 	return k.errors_n;
 }

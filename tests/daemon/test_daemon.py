@@ -341,6 +341,19 @@ class Wiring(unittest.TestCase):
             self.assertEqual(first.connects(BAD), "DUNNO")
 
 
+class AbsentLog(unittest.TestCase):
+    def test_is_told_once_and_read_when_it_comes(self):
+        with Bratticed() as d:
+            d.log.unlink()
+            d.start()
+            until("a word", lambda: "tail.absent" in d.said())
+            time.sleep(2.5) # it looks again meanwhile
+            self.assertEqual(d.said().count("tail.absent"), 1, d.said())
+            self.assertIn(f"file={d.log}: there is none; waiting", d.said())
+            d.relay(BAD, 0, 3)
+            until("its lines", lambda: d.counted(BAD) == 3)
+
+
 class IdsLog(unittest.TestCase):
     def test_is_written_in_the_sandbox_and_rotated(self):
         with Bratticed() as d:

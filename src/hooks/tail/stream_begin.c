@@ -177,6 +177,10 @@ stream_begin(struct stream *s, bool is_born)
 		stream_watch(s, f);
 	if (s->files)
 		warm(s);
+	else if (!s->is_unread) /* once: nobody begins it again */
+		log_line(LOG_LEVEL_WARN, "tail.absent",
+			"source=%s file=%s/%s: there is none; waiting for it",
+			s->shared->name, s->folder, s->base);
 	if (!s->is_unread)
 		stream_keep_position(s);
 }

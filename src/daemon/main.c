@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/def.h"
+#include "core/event.h"
 #include "daemon/conf_check.h"
 #include "daemon/role.h"
 #include "sys/disk.h"
@@ -29,12 +30,22 @@ static const struct option long_options[] = {
 	{ "check", no_argument, NULL, 't' },
 	{ "foreground", no_argument, NULL, 'f' },
 	{ "keys", no_argument, NULL, 'k' },	  /* for tools/check-conf */
+	{ "kinds", no_argument, NULL, 'K' },	  /* for tools/check-conf */
 	{ "print", no_argument, NULL, 'p' },	  /* for brattice doctor */
 	{ "role", required_argument, NULL, 'r' }, /* a child of the monitor */
 	{ "version", no_argument, NULL, 'V' },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
 };
+
+static void
+print_kinds(void)
+{
+	for (unsigned i = 0; i < EVENT_KINDS; i++)
+		if (event_types[i].id)
+			printf("%u %s %u %s\n", i, event_types[i].id,
+				event_types[i].weight, event_types[i].meaning);
+}
 
 static void
 say_ok(const struct conf *c)
@@ -94,6 +105,7 @@ main(int argc, char **argv)
 		case 'f': break;
 		case 'r': o.role = optarg; break;
 		case 'k': conf_print_keys(); return 0;
+		case 'K': print_kinds(); return 0;
 		case 'V': puts("bratticed " BRATTICE_VERSION); return 0;
 		case 'h': fputs(usage, stdout); return 0;
 		default: fputs(usage, stderr); return EXIT_USAGE;

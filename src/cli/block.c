@@ -57,7 +57,9 @@ show_block(struct cli *c, const struct json_t *doc)
 	const struct json_t *b = json_tree_get(doc, "block");
 	const struct json_t *inside = json_tree_get(doc, "never_inside"), *n;
 
-	buf_add(&c->out, S("Blocked "));
+	bool is_idle = json_tree_bool(b, "would_block");
+
+	buf_add(&c->out, is_idle ? S("Recorded ") : S("Blocked "));
 	show_text(c, json_tree_str(b, "address"));
 	buf_addc(&c->out, ' ');
 	show_until(&c->out, c, b);
@@ -69,6 +71,11 @@ show_block(struct cli *c, const struct json_t *doc)
 		show_text(c, json_tree_str(n, "note"));
 		buf_addc(&c->out, '\n');
 	}
+	if (!is_idle)
+		return;
+	cli_flush(c);
+	fputs("brattice: recorded; mode is observe, nothing is refused\n",
+		stderr);
 }
 
 enum exit_code
@@ -111,17 +118,26 @@ show_removed(struct cli *c, const struct json_t *list)
 	}
 }
 
+static void
+show_still(struct cli *c, const struct json_t *b)
+{
+	if (!b)
+		return;
+	buf_printf(&c->out, "  still blocked by entry %" PRId64 ", ",
+		json_tree_int(b, "id"));
+	show_text(c, json_tree_str(b, "address"));
+	buf_add(&c->out, S(" (--covering ends it)\n"));
+}
+
+/* One request.  It may be more than one may end: @ret_more. */
 static enum exit_code
-unblock_one(struct cli *c, const char *word)
+unblock_once(struct cli *c, const char *word, bool *ret_more)
 {
 	enum word_type type = word_type(word);
 	struct question q;
 	struct answer a;
 	char path[64];
 
-	if (type == WORD_BAD)
-		return word_fail(c, word,
-			"an address, a network or the number of an entry");
 	if (type == WORD_ID) {
 		snprintf(path, sizeof(path), "/blocks/%s", word);
 		question_open(&q, "DELETE", path);
@@ -132,10 +148,26 @@ unblock_one(struct cli *c, const char *word)
 		question_param(&q, "covering", c->call.option[OPT_COVERING]);
 	}
 	enum exit_code code = client_ask(c, &q, &a);
+	*ret_more = !code && json_tree_bool(a.doc, "more");
 	if (code == EXIT_CODE_DONE && !client_json(c, &a) &&
-		!cli_has(c, OPT_QUIET))
+		!cli_has(c, OPT_QUIET)) {
 		show_removed(c, json_tree_get(a.doc, "removed"));
+		if (!*ret_more)
+			show_still(c, json_tree_get(a.doc, "still_covered"));
+	}
 	answer_free(&a);
+	return code;
+}
+
+static enum exit_code
+unblock_one(struct cli *c, const char *word)
+{
+	enum exit_code code;
+	bool has_more;
+
+	do
+		code = unblock_once(c, word, &has_more);
+	while (has_more);
 	return code;
 }
 
@@ -143,16 +175,24 @@ enum exit_code
 unblock_run(struct cli *c)
 {
 	enum exit_code worst = EXIT_CODE_DONE;
+	bool is_any_done = false;
 
+	/* All are looked at before the first is done. */
 	for (unsigned i = 0; i < c->call.words; i++) {
+		if (word_type(c->call.word[i]) == WORD_BAD)
+			return word_fail(c, c->call.word[i],
+				"an address, a network or the number of an "
+				"entry");
+	}
+	for (unsigned i = 0; i < c->call.words && worst != EXIT_CODE_NO_DAEMON;
+		i++) {
 		enum exit_code code = unblock_one(c, c->call.word[i]);
 
-		if (code == EXIT_CODE_NO_DAEMON)
-			return code;
+		is_any_done |= code == EXIT_CODE_DONE;
 		if (code)
 			worst = code;
 	}
-	return worst;
+	return worst && is_any_done ? EXIT_CODE_PARTLY : worst;
 }
 
 static void

@@ -23,6 +23,17 @@ add_until(struct grid *t, const struct cli *c, const struct json_t *b)
 		show_cell_time(t, c, b, "until");
 }
 
+/* "removed by ann" */
+static void
+add_state(struct grid *t, const struct json_t *b)
+{
+	struct buf text CLEANUP(buf_free) = { 0 };
+
+	buf_add(&text, json_tree_str(b, "state"));
+	show_remover(&text, b);
+	grid_add(t, buf_str(&text));
+}
+
 static void
 show_blocks(struct cli *c, const struct json_t *items)
 {
@@ -44,7 +55,7 @@ show_blocks(struct cli *c, const struct json_t *items)
 
 		show_cell_int(&t, b, "id");
 		show_cell(&t, b, "address");
-		show_cell(&t, b, "state");
+		add_state(&t, b);
 		show_cell(&t, b, "origin");
 		show_cell_time(&t, c, b, "from");
 		add_until(&t, c, b);

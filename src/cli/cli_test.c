@@ -141,7 +141,7 @@ static const struct {
 		"with no end", "a\\x1bb" },
 	{ "{\"until\":\"2026-11-24T06:00:00Z\",\"no_end\":false,"
 	  "\"component\":\"login\",\"score\":10,\"threshold\":10,"
-	  "\"observed\":true}",
+	  "\"would_block\":true}",
 		"until 2026-11-24T06:00:00Z", "login 10/10 (would block)" },
 };
 

@@ -122,6 +122,24 @@ exit_code_of(unsigned status, const struct verb *v)
 	}
 }
 
+/* What the API calls "force=true" is "--force" here. */
+static void
+add_hint(struct buf *b, struct str hint)
+{
+	struct str word;
+
+	while (hint.n) {
+		str_cut(hint, ' ', &word, &hint);
+		if (str_ends(word, S("=true"))) {
+			buf_add(b, S("--"));
+			word.n -= 5;
+		}
+		utf8_add_safe(b, word);
+		if (hint.n)
+			buf_addc(b, ' ');
+	}
+}
+
 /* The daemon said no: tell what it said. */
 static enum exit_code
 fail_status(struct cli *c, const struct answer *a)
@@ -137,7 +155,7 @@ fail_status(struct cli *c, const struct answer *a)
 	utf8_add_safe(&b, detail.n ? detail : S("the daemon refused"));
 	if (hint.n) {
 		buf_add(&b, S("\n          "));
-		utf8_add_safe(&b, hint);
+		add_hint(&b, hint);
 	}
 	return cli_fail(
 		c, exit_code_of(a->status, c->call.verb), "%s", buf_text(&b));

@@ -105,6 +105,23 @@ never_add_run(struct cli *c)
 	return code;
 }
 
+static void
+show_freed(struct cli *c, const struct json_t *x)
+{
+	const struct json_t *still = json_tree_get(x, "still_covered");
+
+	show_text(c, json_tree_str(x, "removed"));
+	if (!still) {
+		buf_add(&c->out, S(" can be blocked again\n"));
+		return;
+	}
+	buf_add(&c->out, S(" is removed, but still never blocked by "));
+	show_text(c, json_tree_str(still, "address"));
+	if (json_tree_bool(still, "builtin"))
+		buf_add(&c->out, S(", which is always in force"));
+	buf_addc(&c->out, '\n');
+}
+
 enum exit_code
 never_remove_run(struct cli *c)
 {
@@ -118,8 +135,7 @@ never_remove_run(struct cli *c)
 	code = client_ask(c, &q, &a);
 	if (code == EXIT_CODE_DONE && !client_json(c, &a) &&
 		!cli_has(c, OPT_QUIET)) {
-		show_text(c, json_tree_str(a.doc, "removed"));
-		buf_add(&c->out, S(" can be blocked again\n"));
+		show_freed(c, a.doc);
 	}
 	answer_free(&a);
 	return code;

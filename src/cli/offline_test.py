@@ -278,6 +278,12 @@ class Usage(Case):
             else:
                 self.assertEqual(err, "")
 
+    def test_help_of_events_lists_the_kinds(self):
+        out = self.run_cli("help", "events")[1]
+        self.assertIn("Kinds of events:\n", out)
+        self.assertIn("\n  relay_denied  ", out)
+        self.assertNotIn("Kinds", self.run_cli("help", "blocks")[1])
+
     def test_did_you_mean(self):
         for args, word in ((["stats"], "status"), (["repley"], "replay"),
                            (["help", "setings"], "settings"),

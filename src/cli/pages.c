@@ -115,5 +115,7 @@ pages_run(struct cli *c, const struct pages *p)
 	}
 	if (has_more)
 		say_more(c, shown);
+	if (shown == 0 && p->is_log && c->is_terminal && !cli_has(c, OPT_JSON))
+		fputs("no events match\n", stderr);
 	return EXIT_CODE_DONE;
 }

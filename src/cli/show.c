@@ -48,15 +48,27 @@ show_why(struct buf *b, const struct json_t *o)
 {
 	struct str component = json_tree_str(o, "component");
 
-	if (!component.n) {
+	if (component.n) {
+		buf_add(b, component);
+		buf_printf(b, " %" PRId64 "/%" PRId64,
+			json_tree_int(o, "score"),
+			json_tree_int(o, "threshold"));
+	} else {
 		utf8_add_safe(b, json_tree_str(o, "note"));
-		return;
 	}
-	buf_add(b, component);
-	buf_printf(b, " %" PRId64 "/%" PRId64, json_tree_int(o, "score"),
-		json_tree_int(o, "threshold"));
-	if (json_tree_bool(o, "observed"))
-		buf_add(b, S(" (would block)"));
+	if (json_tree_bool(o, "would_block"))
+		buf_add(b, b->n ? S(" (would block)") : S("(would block)"));
+}
+
+void
+show_remover(struct buf *b, const struct json_t *o)
+{
+	struct str by = json_tree_str(o, "removed_by");
+
+	if (!by.n)
+		return;
+	buf_add(b, S(" by "));
+	utf8_add_safe(b, by);
 }
 
 void

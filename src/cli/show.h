@@ -44,6 +44,13 @@ void show_until(struct buf *b, const struct cli *c, const struct json_t *o);
 void show_why(struct buf *b, const struct json_t *o);
 
 /**
+ * show_remover - " by ann" of an entry that somebody removed
+ * @b  appended to
+ * @o  block
+ */
+void show_remover(struct buf *b, const struct json_t *o);
+
+/**
  * show_cell - the next cell: a text member
  * @t     table
  * @o     object

@@ -71,15 +71,21 @@ add_counter(void *ctx, struct str name, const struct json_t *value)
 }
 
 static void
-add_warning(struct cli *c, const char *what, struct str text)
+add_trouble(struct cli *c, enum style style, const char *what, struct str text)
 {
 	if (!text.n)
 		return;
-	cli_style(c, STYLE_WARN);
+	cli_style(c, style);
 	buf_printf(&c->out, "  ! %s", what);
 	show_text(c, text);
 	cli_style(c, STYLE_PLAIN);
 	buf_addc(&c->out, '\n');
+}
+
+static void
+add_warning(struct cli *c, const char *what, struct str text)
+{
+	add_trouble(c, STYLE_WARN, what, text);
 }
 
 /* A log file that a hook reads. */
@@ -93,7 +99,12 @@ add_file(struct cli *c, const struct json_t *f)
 	if (lag)
 		buf_printf(&c->out, ", %" PRId64 " bytes behind", lag);
 	buf_addc(&c->out, '\n');
-	add_warning(c, "", json_tree_str(f, "trouble"));
+	struct str trouble = json_tree_str(f, "trouble");
+	add_trouble(c, STYLE_BAD, "", trouble);
+	/* Only files that are watched by name tell whether they are open. */
+	if (!trouble.n && json_tree_get(f, "is_open") &&
+		!json_tree_bool(f, "is_open"))
+		add_warning(c, "", S("no such file yet"));
 }
 
 static void
@@ -109,6 +120,9 @@ add_hook(struct cli *c, struct json_t *h)
 	buf_addc(&c->out, '\n');
 	for (size_t i = 0; (f = json_tree_at(files, i)); i++)
 		add_file(c, f);
+	if (json_tree_is_array(files) && !json_tree_at(files, 0))
+		add_warning(c, "", S("no such file yet"));
+	add_trouble(c, STYLE_BAD, "", json_tree_str(h, "trouble"));
 	if (!json_tree_bool(h, "is_running"))
 		add_warning(c, "not running: ", json_tree_str(h, "hook"));
 }
@@ -120,11 +134,15 @@ add_troubles(struct cli *c, const struct json_t *s)
 	const struct json_t *tracked = json_tree_get(s, "tracked");
 	struct buf b CLEANUP(buf_free) = { 0 };
 
-	if (!str_eq(json_tree_str(s, "state"), S("running")))
-		add_warning(c, "",
-			S("the lists are not loaded: everybody is allowed"));
-	add_warning(c, "", json_tree_str(store, "notice"));
-	add_warning(c, "not stored: ", json_tree_str(store, "last_error"));
+	bool is_running = str_eq(json_tree_str(s, "state"), S("running"));
+
+	if (!is_running)
+		add_warning(c, "starting: ",
+			S("the lists are not loaded, everybody is allowed"));
+	add_warning(c, "store: ", json_tree_str(store, "notice"));
+	add_trouble(c, STYLE_BAD,
+		is_running ? "not stored: " : "cannot be loaded: ",
+		json_tree_str(store, "last_error"));
 	if (json_tree_int(store, "shed")) {
 		buf_printf(&b,
 			"%" PRId64 " events were not kept: the disk is too "

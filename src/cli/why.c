@@ -103,8 +103,7 @@ add_block(struct cli *c, const char *what, const struct json_t *b)
 	if (show_time(&(struct buf){ 0 }, c, b, "removed") != 0) {
 		buf_add(&c->out, S("; removed "));
 		show_time(&c->out, c, b, "removed");
-		buf_add(&c->out, S(" by "));
-		show_text(c, json_tree_str(b, "by"));
+		show_remover(&c->out, b);
 	}
 	buf_addc(&c->out, '\n');
 }

@@ -3,6 +3,7 @@
 #include "control/help.h"
 
 #include "base/def.h"
+#include "core/event.h"
 
 enum {
 	COLUMN = 22, /* where explanations begin */
@@ -117,6 +118,17 @@ add_options(struct buf *b, const struct verb *v)
 	add_globals(b);
 }
 
+static void
+add_kinds(struct buf *b)
+{
+	buf_add(b, S("\nKinds of events:\n"));
+	for (unsigned k = 0; k < EVENT_KINDS; k++) {
+		if (event_types[k].id)
+			add_term(b, str_of(event_types[k].id),
+				event_types[k].meaning);
+	}
+}
+
 static uint16_t
 exits_of(const struct verb *v)
 {
@@ -137,6 +149,8 @@ help_add_verb(struct buf *b, const struct verb *v)
 		add_wrapped(b, 0, 0, str_of(v->about));
 	}
 	add_options(b, v);
+	if (v->options & UINT64_C(1) << OPT_KIND)
+		add_kinds(b);
 	buf_printf(b, "\nExample:\n  %s\n\nExit codes:\n", v->example);
 	for (unsigned c = 0; c < EXIT_CODES; c++) {
 		char digit[] = { (char)('0' + c) };

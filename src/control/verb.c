@@ -21,6 +21,8 @@ const char *const exit_meanings[EXIT_CODES] = {
 	[EXIT_CODE_CONFLICT] = "It conflicts with what is there, such as a "
 			       "wider entry or the never-block list.",
 	[EXIT_CODE_INVALID] = "A setting or settings file is invalid.",
+	[EXIT_CODE_PARTLY] = "Some of it was done and some failed; the "
+			     "messages say what.",
 };
 
 const struct option_row option_rows[OPTIONS] = {
@@ -47,7 +49,7 @@ const struct option_row option_rows[OPTIONS] = {
 		"Say why, for those who look later." },
 	[OPT_FORCE] = { "force", 0, VALUE_NONE, NULL, NULL,
 		"Do it although a never-block entry or your own address lies "
-		"inside." },
+		"inside, or the network is wider than /8 (IPv6: /16)." },
 	[OPT_WITHIN] = { "within", 0, VALUE_NONE, NULL, NULL,
 		"End all entries that lie inside, too." },
 	[OPT_COVERING] = { "covering", 0, VALUE_NONE, NULL, NULL,
@@ -128,15 +130,18 @@ const struct verb verbs[] = {
 		"NET is an address or a network such as 198.51.100.0/24. The "
 		"entry is in force at once and stored when the command "
 		"returns. The never-block list is stronger: addresses in it "
-		"stay unblocked.",
+		"stay unblocked. In the mode \"observe\" it is recorded and "
+		"nothing is refused.",
 		"$ brattice block 198.51.100.0/24 --for 2h -m 'password "
 		"spraying'" },
 	{ "unblock", "NET|ID ...", 1, VERB_MANY, OPT(WITHIN) | OPT(COVERING),
-		ASKS | CODE(NOT_FOUND) | CODE(CONFLICT),
+		ASKS | CODE(NOT_FOUND) | CODE(CONFLICT) | CODE(PARTLY),
 		"DELETE " API "/blocks",
 		"end an entry now and forgive its events",
 		"Ends the entry that was made for exactly this address or "
-		"network. The events stay in the log, marked as forgiven, and "
+		"network, and says so when a wider one still covers it. "
+		"Several arguments are all checked before the first is "
+		"done. The events stay in the log, marked as forgiven, and "
 		"score no more. An address that only a wider entry covers is "
 		"not unblocked without \"--covering\": the message says which "
 		"entry that is.",
@@ -201,7 +206,8 @@ const struct verb verbs[] = {
 		ASKS, "GET " API "/events", "list the event log, or follow it",
 		"The newest events, oldest of them first, and what became of "
 		"each. An event that another source had told already is "
-		"\"joined\", the same wrong password again is a \"repeat\".",
+		"\"joined\", the same wrong password again is a \"repeat\". "
+		"\"brattice help events\" lists the kinds.",
 		"$ brattice events 203.0.113.0/24 --kind relay_denied --since "
 		"2h" },
 	{ "settings list", "", 0, 0, 0, ASKS, "GET " API "/settings",

@@ -17,6 +17,7 @@ import threading
 import unittest
 
 FIXTURE, BRATTICE = sys.argv[1:3]
+IDLE = "brattice: recorded; mode is observe, nothing is refused\n"
 
 
 class Connection(http.client.HTTPConnection):
@@ -88,6 +89,8 @@ class Case(unittest.TestCase):
     def cli(self, *args):
         code, out, err = self.run_cli(*args)
         self.assertEqual(code, 0, err)
+        if args[0] == "block":
+            err = err.replace(IDLE, "")
         self.assertEqual(err, "")
         return out
 
@@ -202,10 +205,54 @@ class Blocks(Case):
             self.get("/blocks?state=removed")["items"][0]["id"], 1)
 
     def test_observe_refuses_nobody(self):
-        self.cli("block", "198.51.100.1")
+        code, out, err = self.run_cli("block", "198.51.100.1", "-m", "x")
+        self.assertEqual((code, err), (0, IDLE))
+        self.assertTrue(out.startswith("Recorded 198.51.100.1 "), out)
+        self.assertIn("x (would block)", self.cli("blocks"))
         self.assertEqual(self.run_cli("blocked", "198.51.100.1")[0], 3)
         self.assertTrue(
             self.get("/blocked?address=198.51.100.1")["would_block"])
+        self.vendor_example()
+        self.assertIn("smtp 1000/1000 (would block)", self.cli("blocks"))
+        self.cli("settings", "set", "mode=enforce")
+        self.assertNotIn("would block", self.cli("blocks"))
+        self.assertNotIn("would block", self.cli("why", "203.0.113.10"))
+        self.assertEqual(self.run_cli("block", "198.51.100.2")[2], "")
+
+    def test_what_still_covers_is_told(self):
+        self.cli("block", "198.51.100.0/24")
+        self.cli("block", "198.51.100.7")
+        out = self.cli("unblock", "198.51.100.7")
+        self.assertIn("  still blocked by entry 1, 198.51.100.0/24 "
+                      "(--covering ends it)\n", out)
+        self.cli("block", "198.51.100.7")
+        _, answer = self.ask("DELETE", "/blocks/3")
+        self.assertEqual(answer["still_covered"]["id"], 1)
+        self.assertNotIn("still", self.cli("unblock", "1"))
+
+    def test_who_removed_it(self):
+        self.vendor_example()
+        _, answer = self.ask("DELETE", "/blocks/1")
+        who = answer["removed"][0]["removed_by"]
+        row = self.get("/blocks?state=removed")["items"][0]
+        self.assertEqual((row["removed_by"], row.get("by")), (who, None))
+        self.assertIn("removed by " + who,
+                      self.cli("blocks", "--state", "removed"))
+        self.assertRegex(self.cli("why", "1"), "; removed .* by " + who)
+        self.assertFalse([n for n in self.get("/blocks/1/explain")["next"]
+                          if "unblock" in n])
+
+    def test_half_the_world_needs_force(self):
+        for net in ("0.0.0.0/0", "128.0.0.0/7", "2000::/3", "::/0"):
+            code, _, err = self.run_cli("block", net)
+            self.assertEqual(code, 6, net)
+            self.assertIn("much of the internet", err)
+            self.assertIn("With --force it", err)
+            self.assertNotIn("=true", err)
+        self.assertEqual(self.get("/blocks")["items"], [])
+        self.cli("block", "128.0.0.0/7", "--force")
+        self.cli("block", "9.0.0.0/8")
+        self.cli("block", "2600::/16")
 
     def test_wider_entries_need_covering(self):
         self.cli("block", "198.51.100.0/24")
@@ -232,6 +279,15 @@ class Blocks(Case):
         out = self.cli("unblock", "2", "192.0.2.1")
         self.assertEqual(out.count("Unblocked"), 2)
         self.assertEqual(self.run_cli("unblock", "2")[0], 3)
+
+    def test_all_words_are_checked_before_the_first_is_done(self):
+        self.cli("block", "192.0.2.1")
+        self.assertEqual(self.run_cli("unblock", "192.0.2.1", "x")[0], 2)
+        self.assertEqual(len(self.get("/blocks")["items"]), 1)
+        code, out, err = self.run_cli("unblock", "192.0.2.2", "192.0.2.1")
+        self.assertEqual(code, 8)
+        self.assertIn("Unblocked 192.0.2.1", out)
+        self.assertIn("192.0.2.2 is not in the block list", err)
 
     def test_no_end(self):
         self.cli("block", "192.0.2.1", "--for", "none")
@@ -299,8 +355,14 @@ class Never(Case):
         code, _, err = self.run_cli("never", "remove", "192.0.2.77")
         self.assertEqual(code, 3)
         self.assertIn("it lies in 192.0.2.0/24", err)
+        self.cli("never", "add", "192.0.2.77")
+        self.assertIn("still never blocked by 192.0.2.0/24",
+                      self.cli("never", "remove", "192.0.2.77"))
         self.cli("never", "remove", "192.0.2.0/24")
         self.assertEqual(self.run_cli("never", "check", "192.0.2.77")[0], 3)
+        code, _, err = self.run_cli("never", "remove", "127.0.0.1")
+        self.assertEqual(code, 3)
+        self.assertIn("is always in force", err)
 
     def test_loopback_is_built_in(self):
         self.assertEqual(self.run_cli("never", "check", "127.0.0.1")[0], 0)
@@ -367,6 +429,11 @@ class Events(Case):
             p.wait()
             p.stdout.close()
 
+    def test_a_count_counts(self):
+        self.tell("192.0.2.1", "bad_recipient", 1, count=5)
+        e = self.get("/events")["items"][0]
+        self.assertEqual((e["count"], e["points"]), (5, 250))
+
     def test_what_is_wrong_is_refused_whole(self):
         good = {"address": "192.0.2.1", "kind": "spam"}
         for bad in ({}, {"address": "x", "kind": "spam"},
@@ -407,6 +474,30 @@ class Settings(Case):
         self.assertIn("login.threshold", err)
         self.assertEqual(self.cli("settings", "get", "smtp.threshold"),
                          "smtp.threshold = 1000\n")
+
+    def test_an_empty_value_is_none(self):
+        for key, expected in (("mode", "observe"), ("text.smtp", "expected"),
+                              ("smtp.threshold", "1")):
+            code, _, err = self.run_cli("settings", "set", key + "=")
+            self.assertEqual(code, 7)
+            self.assertIn(expected, err)
+            self.assertIn("brattice settings reset " + key, err)
+        self.assertEqual(self.ask("PATCH", "/settings", {"mode": ""})[0], 422)
+        self.assertEqual(self.get("/settings/history")["items"], [])
+
+    def test_a_key_stands_once(self):
+        for words in (("set", "mode=enforce", "mode=observe"),
+                      ("reset", "mode", "mode")):
+            code, _, err = self.run_cli("settings", *words)
+            self.assertEqual(code, 2)
+            self.assertIn('"mode" is given twice', err)
+
+    def test_get_prints_what_is_asked(self):
+        rows = json.loads(self.cli("settings", "get", "smtp.threshold",
+                                   "mode", "--json"))["items"]
+        self.assertEqual([r["name"] for r in rows],
+                         ["smtp.threshold", "mode"])
+        self.assertEqual(rows[1]["default"], "observe")
 
     def test_names_are_suggested(self):
         code, _, err = self.run_cli("settings", "set", "smtp.treshold=5")

@@ -25,6 +25,8 @@ static const struct {
 		"The body is of another type" },
 	[PROBLEM_SELF] = { 409, "would-block-self",
 		"This would block you yourself" },
+	[PROBLEM_WIDE] = { 409, "would-block-much",
+		"This would block much of the internet" },
 	[PROBLEM_NEVER] = { 409, "in-never-list",
 		"It is in the never-block list" },
 	[PROBLEM_EXISTS] = { 409, "already-exists", "It is there already" },

@@ -17,7 +17,7 @@ struct search {
 	struct str state; /* empty: active; "all" */
 	int64_t limit;
 	uint64_t before;
-	int64_t now;
+	struct render_view view;
 	unsigned rows, looked;
 	bool has_more, has_failed;
 	struct err err;
@@ -28,7 +28,7 @@ on_block(void *ctx, const struct store_block *b)
 {
 	struct ask *a = ctx;
 	struct search *s = a->state;
-	struct str state = str_of(render_block_state(b, s->now));
+	struct str state = str_of(render_block_state(b, s->view.now));
 
 	if (s->rows == s->limit) {
 		s->has_more = true;
@@ -38,7 +38,7 @@ on_block(void *ctx, const struct store_block *b)
 	s->before = b->block.id;
 	if (!str_eq(s->state, S("all")) && !str_eq(s->state, state))
 		return 0;
-	render_block(&a->out, b, s->now);
+	render_block(&a->out, b, &s->view);
 	s->rows++;
 	return 0;
 }
@@ -105,7 +105,7 @@ blocks_get(struct ask *a)
 	int64_t before;
 
 	a->state = s;
-	s->now = node_now(a->node);
+	s->view = render_view_of(node_engine(a->node), node_now(a->node));
 	s->has_prefix = http_query(a->request, "address", &text);
 	if (!get_state(a, &s->state) || !ask_int(a, &limit, &s->limit) ||
 		!ask_int(a, &cursor, &before) ||
@@ -126,7 +126,7 @@ on_one(void *ctx, const struct store_block *b)
 
 	if (b->block.id + 1 != s->before)
 		return 1;
-	render_block(&a->out, b, s->now);
+	render_block(&a->out, b, &s->view);
 	s->rows++;
 	return 1;
 }
@@ -182,7 +182,7 @@ block_get(struct ask *a)
 		return;
 	a->state = s;
 	s->before = id + 1;
-	s->now = node_now(a->node);
+	s->view = render_view_of(node_engine(a->node), node_now(a->node));
 	ask_read(a, one_read, one_done);
 }
 

@@ -12,6 +12,8 @@ enum {
 	SPAN_S = 30 * 60,    /* of an entry when nothing is said */
 	CHANGED_MAX = 10000, /* entries that one request may end */
 	COVERING_MAX = 129,  /* a prefix has no more lengths */
+	V4_LEN_MIN = 8,	     /* shorter ones are blocked by force only */
+	V6_LEN_MIN = 16,
 };
 
 /* What shall be blocked. */
@@ -75,7 +77,19 @@ get_wish(struct ask *a, struct wish *w)
 	       note_get(a, &w->note) && get_self(a, w);
 }
 
-/* Would it block whoever asks, or nobody? */
+/* So much of the internet that it is a slip of the pen? */
+static bool
+is_wide(const struct prefix *p)
+{
+	struct prefix v4;
+
+	(void)prefix_parse(S("0.0.0.0/0"), &v4, NULL);
+	if (prefix_covers(&v4, p))
+		return p->len < ADDR_V4_BITS + V4_LEN_MIN;
+	return p->len < V6_LEN_MIN || prefix_covers(p, &v4);
+}
+
+/* Would it block whoever asks, half the world, or nobody? */
 static bool
 is_sensible(struct ask *a, const struct wish *w)
 {
@@ -86,12 +100,19 @@ is_sensible(struct ask *a, const struct wish *w)
 	if (w->is_forced)
 		return true;
 	prefix_format(&w->prefix, text);
-	a->hint = "Send force=true (--force) to do it anyway; never-block "
-		  "entries still win.";
+	a->hint = "With force=true it is done anyway; never-block entries "
+		  "still win.";
 	if (w->has_self && prefix_covers(&w->prefix, &self)) {
 		ask_fail(a, PROBLEM_SELF, "#/address",
 			"%s covers %s, where you are connected from", text,
 			prefix_format(&self, other));
+		return false;
+	}
+	if (is_wide(&w->prefix)) {
+		ask_fail(a, PROBLEM_WIDE, "#/address",
+			"%s is wider than /%d (IPv4) or /%d (IPv6): it would "
+			"refuse much of the internet",
+			text, V4_LEN_MIN, V6_LEN_MIN);
 		return false;
 	}
 	if (never_find(a, &w->prefix, &entry)) {
@@ -141,9 +162,11 @@ blocks_post(struct ask *a)
 		&(struct node_block){
 			w.prefix, w.span_s, str_of(a->by), w.note },
 		ask_on_done, a);
+	struct render_view view = render_view_of(
+		node_engine(a->node), row.block.from);
 	json_open(j, '{');
 	json_key(j, "block");
-	render_block(j, &row, row.block.from);
+	render_block(j, &row, &view);
 	json_key(j, "never_inside");
 	json_open(j, '[');
 	struct inside inside = { .prefix = &w.prefix, .j = j };
@@ -166,7 +189,9 @@ end_block(struct ask *a, const struct block *b)
 		return;
 	}
 	row.removed = now;
-	render_block(&a->out, &row, now);
+	row.removed_by = str_of(a->by);
+	struct render_view view = render_view_of(node_engine(a->node), now);
+	render_block(&a->out, &row, &view);
 }
 
 static void
@@ -178,10 +203,26 @@ begin_list(struct ask *a)
 	json_open(&a->out, '[');
 }
 
+/* The narrowest entry that still covers it: it stays blocked. */
 static void
-end_list(struct ask *a)
+add_still(struct ask *a, const struct prefix *p)
+{
+	const struct engine *e = node_engine(a->node);
+	struct render_view view = render_view_of(e, node_now(a->node));
+	struct store_block row = { 0 };
+
+	if (!engine_block_covering(e, p, view.now, &row.block, 1))
+		return;
+	json_key(&a->out, "still_covered");
+	render_block(&a->out, &row, &view);
+}
+
+static void
+end_list(struct ask *a, const struct prefix *p, bool has_more)
 {
 	json_close(&a->out, ']');
+	json_member_bool(&a->out, "more", has_more);
+	add_still(a, p);
 	json_close(&a->out, '}');
 	ask_on_done(a, NULL);
 }
@@ -203,7 +244,7 @@ block_delete(struct ask *a)
 	}
 	begin_list(a);
 	end_block(a, &b);
-	end_list(a);
+	end_list(a, &b.prefix, false);
 }
 
 /* Which live entries a request is about. */
@@ -212,6 +253,7 @@ struct selection {
 	unsigned n;
 	struct block wider; /* the narrowest that only covers it */
 	bool has_wider;
+	bool has_more; /* than one request may end */
 };
 
 static void
@@ -240,10 +282,14 @@ select_within(struct ask *a, const struct prefix *p, struct selection *s)
 	const struct engine *e = node_engine(a->node);
 	struct block b = { 0 };
 
-	while (s->n < CHANGED_MAX && engine_block_next(e, b.id, &b)) {
-		if (prefix_covers(p, &b.prefix) && !prefix_eq(p, &b.prefix) &&
-			b.until > node_now(a->node))
+	while (!s->has_more && engine_block_next(e, b.id, &b)) {
+		if (!prefix_covers(p, &b.prefix) || prefix_eq(p, &b.prefix) ||
+			b.until <= node_now(a->node))
+			continue;
+		if (s->n < CHANGED_MAX)
 			s->blocks[s->n++] = b;
+		else
+			s->has_more = true;
 	}
 }
 
@@ -258,7 +304,7 @@ fail_none(struct ask *a, const struct prefix *p, const struct selection *s)
 			"%s is not in the block list", text);
 		return;
 	}
-	a->hint = "Send covering=true (--covering) to end the wider entry.";
+	a->hint = "With covering=true the wider entry ends.";
 	ask_fail(a, PROBLEM_COVERED, "#/address",
 		"%s has no entry of its own; entry %ju, %s, covers it", text,
 		(uintmax_t)s->wider.id, prefix_format(&s->wider.prefix, wider));
@@ -284,5 +330,5 @@ blocks_delete(struct ask *a)
 	begin_list(a);
 	for (unsigned i = 0; i < s.n; i++)
 		end_block(a, &s.blocks[i]);
-	end_list(a);
+	end_list(a, &p, s.has_more);
 }

@@ -17,6 +17,7 @@ enum {
 
 struct inquiry {
 	int64_t now;
+	struct render_view view;
 	struct addr addr;
 	bool has_addr; /* else a block is asked for */
 	struct prefix key;
@@ -79,7 +80,7 @@ keep_block(struct ask *a, const struct store_block *row)
 	const struct inquiry *q = a->state;
 	struct buf b = { 0 };
 
-	render_block(&(struct json){ .b = &b }, row, q->now);
+	render_block(&(struct json){ .b = &b }, row, &q->view);
 	return keep(a, &b);
 }
 
@@ -218,7 +219,9 @@ add_next(struct ask *a, const char *address)
 	const struct inquiry *q = a->state;
 	struct buf b CLEANUP(buf_free) = { 0 };
 	struct json *j = &a->out;
-	bool is_live = q->covering_n > 0 && !q->is_never;
+	bool is_live = q->has_addr ? q->covering_n > 0 && !q->is_never
+				   : !q->block.removed &&
+					     q->block.block.until > q->now;
 
 	json_key(j, "next");
 	json_open(j, '[');
@@ -324,6 +327,7 @@ explain_address(struct ask *a)
 	struct prefix one = addr_prefix(&q->addr, ADDR_BITS);
 	q->has_addr = true;
 	q->now = node_now(a->node);
+	q->view = render_view_of(node_engine(a->node), q->now);
 	q->key = engine_key(e, &q->addr);
 	q->verdict = engine_check(e, &q->addr, q->now);
 	q->is_never = never_find(a, &one, &q->never);
@@ -347,6 +351,7 @@ explain_block(struct ask *a)
 	if (!block_id_get(a, &q->id))
 		return;
 	q->now = node_now(a->node);
+	q->view = render_view_of(node_engine(a->node), q->now);
 	/* The list of what covers is this one. */
 	q->covering[0].id = q->id;
 	q->covering_n = 1;

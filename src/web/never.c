@@ -145,14 +145,25 @@ never_delete(struct ask *a)
 		return;
 	ask_hold(a);
 	ask_hold(a);
+	bool is_removed = node_never_remove(a->node, &p, ask_on_done, a);
+	bool is_covered = never_find(a, &p, &entry);
 	json_open(&a->out, '{');
 	render_prefix(&a->out, "removed", &p);
+	if (is_covered) {
+		json_key(&a->out, "still_covered");
+		render_never(&a->out, &entry);
+	}
 	json_close(&a->out, '}');
-	if (node_never_remove(a->node, &p, ask_on_done, a)) {
+	if (is_removed) {
 		ask_on_done(a, NULL);
 		return;
 	}
-	bool is_covered = never_find(a, &p, &entry);
+	if (is_covered && entry.id == 0) {
+		ask_fail(a, PROBLEM_NOT_FOUND, "#/address",
+			"%s is always in force: it can't be removed",
+			prefix_format(&entry.prefix, wider));
+		return;
+	}
 	ask_fail(a, PROBLEM_NOT_FOUND, "#/address",
 		"%s is no entry of the never-block list%s%s",
 		prefix_format(&p, text), is_covered ? "; it lies in " : "",

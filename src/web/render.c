@@ -51,18 +51,29 @@ add_cause(struct json *j, const struct block *b)
 	json_member_int(j, "cause_event", (int64_t)b->cause);
 }
 
-void
-render_block(struct json *j, const struct store_block *row, int64_t now)
+struct render_view
+render_view_of(const struct engine *e, int64_t now)
 {
+	return (struct render_view){ now,
+		engine_settings(e)->mode == MODE_OBSERVE };
+}
+
+void
+render_block(struct json *j, const struct store_block *row,
+	const struct render_view *view)
+{
+	struct str state = str_of(render_block_state(row, view->now));
 	const struct block *b = &row->block;
 	bool is_manual = b->origin == ORIGIN_MANUAL;
 
 	json_open(j, '{');
 	json_member_int(j, "id", (int64_t)b->id);
 	render_prefix(j, "address", &b->prefix);
-	json_member_str(j, "state", str_of(render_block_state(row, now)));
+	json_member_str(j, "state", state);
 	json_member_str(j, "origin", is_manual ? S("manual") : S("automatic"));
 	json_member_bool(j, "observed", b->is_observed);
+	json_member_bool(j, "would_block",
+		view->is_observing && str_eq(state, S("active")));
 	json_member_time(j, "from", b->from);
 	render_until(j, b->from, b->until);
 	if (!is_manual)
@@ -73,6 +84,8 @@ render_block(struct json *j, const struct store_block *row, int64_t now)
 		json_member_str(j, "note", row->note);
 	if (row->removed)
 		json_member_time(j, "removed", row->removed);
+	if (row->removed_by.n)
+		json_member_str(j, "removed_by", row->removed_by);
 	json_close(j, '}');
 }
 

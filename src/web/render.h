@@ -9,13 +9,29 @@
 #include "core/engine.h"
 #include "store/store.h"
 
+/* What a row is told by. */
+struct render_view {
+	int64_t now;	   /* [s] */
+	bool is_observing; /* in this mode nothing is refused */
+};
+
 /**
  * render_block - an entry of the block list
- * @j    writer
- * @row  entry
- * @now  wall time [s], for its state
+ * @j     writer
+ * @row   entry
+ * @view  how things stand
  */
-void render_block(struct json *j, const struct store_block *row, int64_t now);
+void render_block(struct json *j, const struct store_block *row,
+	const struct render_view *view);
+
+/**
+ * render_view_of - how things stand now, in the loop
+ * @e    engine
+ * @now  wall time [s]
+ *
+ * Returns it, to be used anywhere.
+ */
+struct render_view render_view_of(const struct engine *e, int64_t now);
 
 /**
  * render_block_state - what an entry is at some time

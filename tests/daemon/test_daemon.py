@@ -176,7 +176,7 @@ class Death(unittest.TestCase):
 
     @staticmethod
     def has(d, count):
-        return d.brattice("status")[0] == 0 and d.counted(BAD) >= count
+        return d.is_running() and d.counted(BAD) >= count
 
     def test_nobody_waits_while_no_engine_runs(self):
         with Bratticed() as d:

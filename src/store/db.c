@@ -43,13 +43,25 @@ static const struct advice {
 		"address or time" },
 };
 
+/* A damaged head that SQLite takes for a format of the future has no code
+ * of its own. */
+static bool
+is_damage(const struct db *db, int rc)
+{
+	int code = rc & 0xff;
+
+	return code == SQLITE_CORRUPT || code == SQLITE_NOTADB ||
+	       (code == SQLITE_ERROR && db->h &&
+		       strstr(sqlite3_errmsg(db->h), "unsupported file"));
+}
+
 int
 db_fail(struct db *db, int rc, struct err *err)
 {
 	int code = rc & 0xff, system = db->h ? sqlite3_system_errno(db->h) : 0;
 	const char *advice = "failed", *what = sqlite3_errstr(rc);
 
-	if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
+	if (is_damage(db, rc))
 		db->is_corrupt = true;
 	db->is_busy = code == SQLITE_BUSY;
 	for (size_t i = 0; i < ARRAY_LEN(advices); i++)

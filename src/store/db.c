@@ -43,16 +43,13 @@ static const struct advice {
 		"address or time" },
 };
 
-/* A damaged head that SQLite takes for a format of the future has no code
- * of its own. */
+/* Our statements are constant and right: what SQLite calls an error in them
+ * is a damaged schema, or a head that looks like a format of the future. */
 static bool
-is_damage(const struct db *db, int rc)
+is_damage(int code)
 {
-	int code = rc & 0xff;
-
 	return code == SQLITE_CORRUPT || code == SQLITE_NOTADB ||
-	       (code == SQLITE_ERROR && db->h &&
-		       strstr(sqlite3_errmsg(db->h), "unsupported file"));
+	       code == SQLITE_ERROR;
 }
 
 int
@@ -61,7 +58,7 @@ db_fail(struct db *db, int rc, struct err *err)
 	int code = rc & 0xff, system = db->h ? sqlite3_system_errno(db->h) : 0;
 	const char *advice = "failed", *what = sqlite3_errstr(rc);
 
-	if (is_damage(db, rc))
+	if (is_damage(code))
 		db->is_corrupt = true;
 	db->is_busy = code == SQLITE_BUSY;
 	for (size_t i = 0; i < ARRAY_LEN(advices); i++)

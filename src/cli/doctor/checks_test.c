@@ -7,14 +7,14 @@
 #include "base/test.h"
 
 #define SAFE                                                         \
-	"check_policy_service { unix:private/brattice, timeout=2s, " \
+	"check_policy_service { unix:brattice/policy, timeout=2s, " \
 	"try_limit=1, default_action=DUNNO }"
 #define CONNECT "smtpd_delay_reject = no\n"
 #define SMTPD	"smtp       inet  n       -       y       -       -       smtpd"
 
 static const char wiring[] =
 	"- state /var/lib/brattice\n"
-	"policy listen unix:/var/spool/postfix/private/brattice\n"
+	"policy listen unix:/var/spool/postfix/brattice/policy\n"
 	"policy listen 127.0.0.1:9998\n"
 	"dovecot listen 127.0.0.1:4001\n"
 	"dovecot api_header X-API-Key: secret\n"
@@ -42,19 +42,19 @@ static const struct row postfix[] = {
 		"{ inet:127.0.0.1:9998, timeout=2s, try_limit=1, "
 		"default_action=DUNNO }" },
 	{ "smtpd_client_restrictions = check_policy_service "
-	  "unix:private/brattice\n",
+	  "unix:brattice/policy\n",
 		SMTPD, FINDING_BAD, "no mail comes in",
-		"unix:private/brattice" },
+		"unix:brattice/policy" },
 	{ "smtpd_recipient_restrictions = check_policy_service "
-	  "{ unix:private/brattice, timeout=2s, default_action=DUNNO }\n",
+	  "{ unix:brattice/policy, timeout=2s, default_action=DUNNO }\n",
 		SMTPD, FINDING_BAD, "smtpd_recipient_restrictions: no mail",
 		"try_limit=1" },
 	{ "smtpd_client_restrictions = check_policy_service "
-	  "{ unix:private/brattice, timeout=100s, try_limit=1, "
+	  "{ unix:brattice/policy, timeout=100s, try_limit=1, "
 	  "default_action=DUNNO }\n",
 		SMTPD, FINDING_BAD, "lacks timeout=2s", NULL },
 	{ "smtpd_client_restrictions = check_policy_service "
-	  "{ unix:private/brattice, timeout=2s, try_limit=1, "
+	  "{ unix:brattice/policy, timeout=2s, try_limit=1, "
 	  "default_action=REJECT }\n",
 		SMTPD, FINDING_BAD, "lacks default_action=DUNNO", NULL },
 	{ "smtpd_client_restrictions = check_policy_service "

@@ -69,7 +69,7 @@ bool finding_value(struct str text, struct str name, struct str *ret);
  * finding_listener - is an address one of those that the wiring listens on?
  * @wiring   lines "hook key value", from bratticed --print
  * @hook     "policy"
- * @address  "unix:private/brattice", "inet:127.0.0.1:9999",
+ * @address  "unix:brattice/policy", "inet:127.0.0.1:9999",
  *           "127.0.0.1:4001"
  *
  * Returns true when it is.

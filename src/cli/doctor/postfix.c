@@ -186,7 +186,7 @@ judge_override(
 static void
 judge_absence(struct findings *f, struct str main, struct str wiring)
 {
-	struct str listen = S("unix:/var/spool/postfix/private/brattice");
+	struct str listen = S("unix:/var/spool/postfix/brattice/policy");
 	struct str now = { 0 };
 
 	(void)finding_wiring(wiring, S("policy"), S("listen"), &listen);

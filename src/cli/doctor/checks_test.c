@@ -6,7 +6,7 @@
 
 #include "base/test.h"
 
-#define SAFE                                                         \
+#define SAFE                                                        \
 	"check_policy_service { unix:brattice/policy, timeout=2s, " \
 	"try_limit=1, default_action=DUNNO }"
 #define CONNECT "smtpd_delay_reject = no\n"

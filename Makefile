@@ -31,6 +31,11 @@ check-fast:
 	@$(MAKE) --no-print-directory all
 	@tools/check fast
 
+check-package:
+	@tools/deps check
+	@$(MAKE) --no-print-directory all
+	@tools/check package
+
 bench:
 	@tools/deps check
 	@tools/bench
@@ -52,4 +57,4 @@ format:
 clean:
 	@rm -rf $(B) build-*
 
-.PHONY: all run check check-fast bench fuzz install deb format clean
+.PHONY: all run check check-fast check-package bench fuzz install deb format clean

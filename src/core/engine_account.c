@@ -176,12 +176,13 @@ account_fail(struct engine *e, const struct client *c, struct report *r,
 	return true;
 }
 
-/* Not what the replay of older facts comes to. */
+/* Only by what happens: the store knows which locks it ended, and the
+ * settings that a replay would judge by are others. */
 static void
 lift(const struct engine *e, const struct client *c, struct lockout *k,
 	struct report *r)
 {
-	if (!lock_is_live(k, c->now) || r->event_id < k->cause)
+	if (r->is_stored || !lock_is_live(k, c->now))
 		return;
 	lock_tell(e, c, k, &r->lock);
 	r->lock.until = r->lock.from;

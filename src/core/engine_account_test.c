@@ -198,6 +198,32 @@ test_repeats_that_are_known_late_lift_the_lock(void **state)
 	assert_false(is_locked(w, HERE));
 }
 
+/* A success told late, that left enough failures by the settings of then. */
+static void
+test_a_replay_ends_no_lock_that_the_store_has(void **state)
+{
+	struct world *w = *state;
+	struct lock lock = { .cause = 1,
+		.account = S(ANN),
+		.key = { addr_of(HERE), ADDR_BITS },
+		.from = NOW,
+		.until = NOW + 600 };
+	struct stored row = { .id = 2,
+		.addr = addr_of(HERE),
+		.time = NOW - 10,
+		.kind = EVENT_LOGIN_SUCCESS,
+		.outcome = OUTCOME_NOTED,
+		.source = S("dovecot-log") };
+
+	report(w, event_of(HERE, EVENT_LOGIN_SUCCESS));
+	row.identity = w->effects.list[0].event.identity;
+	apply(w, (struct fact){ FACT_LOCK, .lock = &lock });
+	assert_true(is_locked(w, HERE));
+	apply(w, (struct fact){ FACT_STORED, .stored = &row });
+	assert_int_equal(w->effects.n, 0);
+	assert_true(is_locked(w, HERE));
+}
+
 static void
 test_what_was_refused_is_nobodys_failure(void **state)
 {
@@ -309,6 +335,7 @@ main(void)
 		T(test_loopback_locks_when_it_is_not_exempt),
 		T(test_observed_locks_refuse_nobody),
 		T(test_repeats_that_are_known_late_lift_the_lock),
+		T(test_a_replay_ends_no_lock_that_the_store_has),
 		T(test_what_was_refused_is_nobodys_failure),
 		T(test_unlocking_reaches_all_addresses),
 		T(test_trust_halves_and_twice_the_threshold_blocks),

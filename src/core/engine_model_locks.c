@@ -66,11 +66,11 @@ newest_of(const struct model *m, const struct model_lock *l)
 	return newest;
 }
 
-/* Do its failures lock? */
+/* Do its failures lock at a time? */
 static bool
-is_enough(const struct model *m, const struct model_lock *l)
+is_enough(const struct model *m, const struct model_lock *l, int64_t at)
 {
-	int64_t after = newest_of(m, l) - m->settings.account_lock_s;
+	int64_t after = at - m->settings.account_lock_s;
 	int64_t n = 0;
 
 	for (unsigned i = 0; i < m->failures_n; i++)
@@ -115,7 +115,7 @@ model_fail(struct model *m, const struct model_event *ev, int64_t time,
 	assert(m->failures_n < MODEL_FAILURES);
 	m->failures[m->failures_n++] = (struct model_failure){ l, time };
 	ret->marks |= MARK_FAILED;
-	if (is_locked || !is_enough(m, l))
+	if (is_locked || !is_enough(m, l, newest_of(m, l)))
 		return true;
 	ret->marks |= MARK_LOCKS;
 	l->from = newest_of(m, l);
@@ -147,7 +147,7 @@ model_take(struct model *m, const struct model_act *act, int64_t now,
 {
 	struct model_lock *l = lock_get(m, &act->addr, act->account);
 
-	if (drop(m, l, act->time, act->time, 1) && !is_enough(m, l))
+	if (drop(m, l, act->time, act->time, 1) && !is_enough(m, l, l->from))
 		lift(l, now, ret);
 }
 
@@ -162,7 +162,7 @@ model_succeed(struct model *m, const struct model_event *ev, int64_t now,
 	drop(m, l, 0, ev->time, UINT32_MAX);
 	if (l->since < ev->time)
 		l->since = ev->time;
-	if (ev->time >= l->from || !is_enough(m, l))
+	if (ev->time >= l->from || !is_enough(m, l, l->from))
 		lift(l, now, ret);
 	while (in < m->logins + m->logins_n &&
 		!(in->account == ev->account &&

@@ -71,7 +71,10 @@ struct run {
 	bool just_blocked; /* the last fact was an event that blocked */
 	bool just_locked;  /* … that locked an account */
 	bool has_refused;  /* logins were refused: they aren't stored */
-	int64_t forgot_at; /* failures that locked nothing were forgotten */
+	/* Failures were forgotten by hand and no stored lock says so: they
+	 * locked nothing, or the lock ended in the second it began, which
+	 * looks as if it had been lifted. */
+	int64_t forgot_at;
 	unsigned restarts;
 };
 
@@ -398,6 +401,7 @@ do_unlock(void)
 	for (unsigned i = 0; i < model.locks_n; i++) {
 		struct model_lock *l = &model.locks[i];
 		struct lock stored = { .cause = l->cause, .until = run.now };
+		bool is_told = false;
 
 		if (l->account != account ||
 			!(login.is_everywhere ||
@@ -406,9 +410,10 @@ do_unlock(void)
 		if (model_unlock(&model, l, run.now)) {
 			store_unlock(&stored);
 			n++;
-		} else {
-			run.forgot_at = run.now;
+			is_told = l->from < run.now;
 		}
+		if (!is_told)
+			run.forgot_at = run.now;
 	}
 	CHECK(got.n == 1 && got.list[0].type == EFFECT_UNLOCK);
 	CHECK(got.list[0].unlocked == n);

@@ -147,11 +147,11 @@ lock_restore(struct lockout *k, uint32_t time)
 		*oldest = time;
 }
 
-/* Failures that lock together with the newest. */
+/* Failures that lock together with one at a time. */
 static unsigned
-count(const struct lockout *k, const struct lock_rule *rule)
+count(const struct lockout *k, uint32_t time, const struct lock_rule *rule)
 {
-	int64_t after = (int64_t)lock_newest(k) - rule->time_s;
+	int64_t after = (int64_t)time - rule->time_s;
 	unsigned n = 0;
 
 	for (int i = 0; i < SETTINGS_FAILURES_MAX; i++)
@@ -174,10 +174,10 @@ lock_fail(struct lockout *k, uint32_t time, int64_t now,
 	if (time < k->since || (lock_is_live(k, now) && time > k->from))
 		return LOCK_IGNORED;
 	lock_restore(k, time);
-	if (lock_is_live(k, now) || count(k, rule) < rule->failures)
-		return LOCK_COUNTED;
 	uint32_t newest = lock_newest(k);
 
+	if (lock_is_live(k, now) || count(k, newest, rule) < rule->failures)
+		return LOCK_COUNTED;
 	lock_begin(k, newest, (int64_t)newest + rule->time_s);
 	return LOCK_LOCKED;
 }
@@ -189,7 +189,7 @@ lock_take(struct lockout *k, uint32_t time, const struct lock_rule *rule)
 		if (k->times[i] != time)
 			continue;
 		k->times[i] = 0;
-		return count(k, rule) < rule->failures;
+		return count(k, k->from, rule) < rule->failures;
 	}
 	return false;
 }
@@ -203,5 +203,5 @@ lock_succeed(struct lockout *k, uint32_t time, const struct lock_rule *rule)
 		if (k->times[i] <= time)
 			k->times[i] = 0;
 	}
-	return time >= k->from || count(k, rule) < rule->failures;
+	return time >= k->from || count(k, k->from, rule) < rule->failures;
 }

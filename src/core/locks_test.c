@@ -57,6 +57,18 @@ test_a_failure_that_is_taken_back_may_lift_the_lock(void **state)
 }
 
 static void
+test_a_failure_long_before_a_lock_does_not_hold_it(void **state)
+{
+	static const struct lock_rule one = { .failures = 1, .time_s = 600 };
+	struct lockout k = { 0 };
+
+	(void)state;
+	(void)lock_fail(&k, NOW - 600, NOW - 600, &three);
+	assert_int_equal(lock_fail(&k, NOW, NOW, &one), LOCK_LOCKED);
+	assert_true(lock_take(&k, NOW, &one));
+}
+
+static void
 test_a_success_forgets_what_came_before_it(void **state)
 {
 	struct lockout k = { 0 };
@@ -110,6 +122,8 @@ main(void)
 			test_what_comes_while_it_is_locked_extends_nothing),
 		cmocka_unit_test(
 			test_a_failure_that_is_taken_back_may_lift_the_lock),
+		cmocka_unit_test(
+			test_a_failure_long_before_a_lock_does_not_hold_it),
 		cmocka_unit_test(test_a_success_forgets_what_came_before_it),
 		cmocka_unit_test(test_a_lock_is_the_last_to_go),
 	};

@@ -94,12 +94,9 @@ keep_block(struct loading *l, const struct effect *e)
 }
 
 static void
-keep_lock(struct loading *l, const struct effect *e, enum record_type type)
+keep_lock(struct loading *l, const struct effect *e)
 {
-	struct record *r = batch_add(made(l), type);
-
-	r->lock.lock = e->lock;
-	r->lock.removed = type == RECORD_LOCK_END ? l->now : 0;
+	batch_add(made(l), RECORD_LOCK)->lock.lock = e->lock;
 }
 
 /* An event was stored, but a kill came before what it caused: the fold
@@ -109,8 +106,7 @@ keep_made(struct loading *l, const struct effect *e)
 {
 	switch (e->type) {
 	case EFFECT_BLOCK: keep_block(l, e); break;
-	case EFFECT_LOCK: keep_lock(l, e, RECORD_LOCK); break;
-	case EFFECT_UNLOCK: keep_lock(l, e, RECORD_LOCK_END); break;
+	case EFFECT_LOCK: keep_lock(l, e); break;
 	default: break;
 	}
 }

@@ -232,9 +232,11 @@ class DiskProbe(Load):
         time.sleep(0.01)
 
     def stall(self, kill):
-        """The longest sync that ran in the second before a kill [s]."""
-        return max((end - begun for begun, end in self.took
-                    if begun < kill and end > kill - 1), default=0)
+        """The longest sync, or wait for a processor, in the second before a
+        kill [s]."""
+        begun = [t for t, _ in self.took if kill - 1.5 < t < kill + 0.5]
+        return max((later - t - 0.01 for t, later in zip(begun, begun[1:])
+                    if later > kill - 1), default=0)
 
 
 def sound(daemon, admin):
@@ -307,7 +309,7 @@ def at_risk_window(life, probe):
     """The span before a kill in which what was told may be lost."""
     begun, loaded, kill, dead = life
     # A commit may wait for the one that is running.
-    begin = kill - LAST_MS / 1000 - 2 * probe.stall(kill)
+    begin = kill - LAST_MS / 1000 - 3 * probe.stall(kill)
     # What is told while the daemon loads waits in memory until it has.
     return (begun if begin < loaded else begin), dead
 

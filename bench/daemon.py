@@ -107,7 +107,7 @@ def bench_restart(folder, log):
     d.wait_loaded()
     d.api("PATCH", "/settings", {"mode": "enforce"})
     d.stop()
-    subprocess.run([BUILD / "bench" / "fill", folder / "full" / "state",
+    subprocess.run([BUILD / "bench" / "bench-fill", folder / "full" / "state",
                     "1000000", "1000000"], check=True)
     runs = [started(folder / "full", log, "11.15.66.63") for _ in range(3)]
     first = statistics.median(run[0] for run in runs)

@@ -15,6 +15,7 @@ BUILD = pathlib.Path(os.environ.get(
 WIRING = """
 state = "{folder}/state"
 user = "{user}"
+max_ipv4 = 4000000
 control {{ listen = "unix:{folder}/control.sock" }}
 policy {{ listen = "unix:{folder}/policy.sock" }}
 dovecot {{

@@ -9,7 +9,9 @@
 #include "base/mem.h"
 
 enum {
-	STEPS_MAX = 4 * ACTS_WALK_MAX, /* strangers in a chain included */
+	STEPS_MAX = 4 * ACTS_WALK_MAX,	  /* strangers in a chain included */
+	SEVERAL = UINT8_MAX,		  /* sources told acts of a class */
+	NAMES_MAX = ACTS_SOURCES_MAX - 1, /* with a number of their own */
 };
 
 /* A walk down a chain over the acts of one address and class. */
@@ -46,7 +48,7 @@ source_is(const struct act_source *s, struct str name)
 	return s->n == name.n && memcmp(s->name, name.p, name.n) == 0;
 }
 
-uint32_t
+uint8_t
 acts_source(struct acts *a, struct str name)
 {
 	if (name.n > ACTS_NAME_MAX)
@@ -55,18 +57,18 @@ acts_source(struct acts *a, struct str name)
 		name = S("-");
 	if (LIKELY(a->source_last < a->sources_n) &&
 		source_is(&a->sources[a->source_last], name))
-		return UINT32_C(1) << a->source_last;
+		return (uint8_t)(a->source_last + 1);
 	unsigned i = 0;
 
 	while (i < a->sources_n && !source_is(&a->sources[i], name))
 		i++;
-	if (i == a->sources_n && i < ACTS_SOURCES_MAX - 1) {
+	if (i == a->sources_n && i < NAMES_MAX) {
 		a->sources[i].n = (uint8_t)name.n;
 		memcpy(a->sources[i].name, name.p, name.n);
 		a->sources_n++;
 	}
 	a->source_last = i;
-	return UINT32_C(1) << i;
+	return (uint8_t)(i + 1);
 }
 
 /* 0 and 32 are one class. */
@@ -114,6 +116,16 @@ walk_next(struct walk *w, const struct acts *a, const struct telling *t)
 }
 
 static bool
+has_told(const struct act *act, uint8_t source)
+{
+	for (int i = 0; i < ACTS_TELLERS_MAX; i++) {
+		if (act->tellers[i] == source)
+			return true;
+	}
+	return false;
+}
+
+static bool
 is_compatible(uint32_t a, uint32_t b)
 {
 	return a == 0 || b == 0 || a == b;
@@ -139,13 +151,15 @@ acts_find(struct acts *a, const struct telling *t)
 {
 	struct act *oldest = NULL, *act;
 
+	uint8_t teller = a->tellers[class_of(t->kind)];
+
 	/* All that was ever told of this class was told by this source. */
-	if ((a->tellers[class_of(t->kind)] & ~t->source) == 0)
+	if (teller == 0 || teller == t->source)
 		return NULL;
 	struct walk w = { *head_of(a, t->who), 0, 0 };
 
 	while ((act = walk_next(&w, a, t))) {
-		if (!(act->sources & t->source) && fits(act, t))
+		if (!has_told(act, t->source) && fits(act, t))
 			oldest = act;
 	}
 	return oldest;
@@ -165,7 +179,7 @@ relation_of(const struct act *act, const struct telling *t, int64_t begin)
 
 	if (act->time < begin || act->time > t->time)
 		return RELATION_NONE;
-	if (act->flags & ACT_IS_CLOSED && act->sources & t->source)
+	if (act->flags & ACT_IS_CLOSED && has_told(act, t->source))
 		return RELATION_NONE;
 	if (is_own)
 		return RELATION_OWN;
@@ -200,7 +214,14 @@ acts_cover(struct acts *a, const struct telling *t, uint32_t span_s,
 void
 acts_join(struct act *act, const struct telling *t)
 {
-	act->sources |= t->source;
+	unsigned i = 0;
+
+	while (i < ACTS_TELLERS_MAX - 1 && act->tellers[i] &&
+		act->tellers[i] != t->source)
+		i++;
+	/* One too many takes the last place: should the source that had it
+	 * tell one more, that joins this act instead of counting. */
+	act->tellers[i] = t->source;
 	if (act->session == 0)
 		act->session = t->session;
 	if (act->account == 0)
@@ -211,6 +232,7 @@ void
 acts_begin(struct acts *a, const struct telling *t, unsigned flags)
 {
 	uint32_t *head = head_of(a, t->who);
+	uint8_t *teller = &a->tellers[class_of(t->kind)];
 	uint32_t number = a->next ? a->next : 1; /* 0 is nobody's */
 
 	a->ring[number & a->mask] = (struct act){
@@ -218,15 +240,16 @@ acts_begin(struct acts *a, const struct telling *t, unsigned flags)
 		.session = t->session,
 		.account = t->account,
 		.time = t->time,
-		.sources = t->source,
 		.older = *head,
 		.kind = (uint8_t)t->kind,
 		.flags = (uint8_t)flags,
+		.tellers = { t->source },
 	};
 	*head = number;
 	a->next = number + 1;
 	/* Two lines on: the next acts' places, which were last used long
 	 * ago. */
 	__builtin_prefetch(&a->ring[(number + 4) & a->mask], 1);
-	a->tellers[class_of(t->kind)] |= t->source;
+	if (*teller != t->source)
+		*teller = *teller ? SEVERAL : t->source;
 }

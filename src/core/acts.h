@@ -15,12 +15,13 @@
 #include "core/event.h"
 
 enum {
-	ACTS_WALK_MAX = 256,   /* acts of one address and class looked at */
-	ACTS_SOURCES_MAX = 32, /* the last one stands for all others */
-	ACTS_NAME_MAX = 31,    /* bytes of a source's name that matter */
-	ACTS_NEAR_S = 10,      /* how far apart without a session [s] */
-	ACTS_PER_HEAD = 2,     /* acts in a chain, strangers included */
-	ACTS_SPAN_S = 600,     /* of a summary that doesn't say [s] */
+	ACTS_WALK_MAX = 256,	/* acts of one address and class looked at */
+	ACTS_SOURCES_MAX = 254, /* the last one stands for all others */
+	ACTS_TELLERS_MAX = 6,	/* of one act that are remembered */
+	ACTS_NAME_MAX = 31,	/* bytes of a source's name that matter */
+	ACTS_NEAR_S = 10,	/* how far apart without a session [s] */
+	ACTS_PER_HEAD = 2,	/* acts in a chain, strangers included */
+	ACTS_SPAN_S = 600,	/* of a summary that doesn't say [s] */
 };
 
 enum act_flags {
@@ -35,10 +36,12 @@ struct act {
 	uint64_t who;		   /* keyed hash of address and class */
 	uint32_t session, account; /* 0: not told */
 	uint32_t time;
-	uint32_t sources; /* a bit for each that told it */
-	uint32_t older;	  /* number of the next in the chain, or 0 */
-	uint8_t kind;	  /* the most specific told */
-	uint8_t flags;	  /* enum act_flags */
+	uint32_t older; /* number of the next in the chain, or 0 */
+	uint8_t kind;	/* the most specific told */
+	uint8_t flags;	/* enum act_flags */
+	uint8_t tellers[ACTS_TELLERS_MAX]; /* numbers of the sources that
+					      told it, the first ones first;
+					      0 behind them */
 };
 
 _Static_assert(sizeof(struct act) == 32, "two in a cache line");
@@ -50,7 +53,8 @@ struct acts {
 	uint32_t heads_mask;
 	uint32_t mask; /* acts in the ring - 1 */
 	uint32_t next; /* number of the act to come; place is & @mask */
-	uint32_t tellers[EVENT_KINDS]; /* by class: sources that told one */
+	uint8_t tellers[EVENT_KINDS]; /* by class: the only source that told
+					 one; UINT8_MAX: several */
 	unsigned sources_n;
 	unsigned source_last;
 	struct act_source {
@@ -64,7 +68,7 @@ struct telling {
 	uint64_t who;
 	uint32_t session, account;
 	uint32_t time;
-	uint32_t source; /* bit */
+	uint8_t source; /* number, not 0 */
 	enum event_kind kind;
 	int64_t horizon; /* acts that aren't newer are forgotten */
 };
@@ -83,13 +87,13 @@ void acts_init(struct acts *a, uint32_t size);
 void acts_free(struct acts *a);
 
 /**
- * acts_source - the bit of a source
+ * acts_source - the number of a source
  * @a     ring
  * @name  of the source
  *
- * Returns one bit; beyond 31 names all others share the last.
+ * Returns 1 … ACTS_SOURCES_MAX; names beyond that many share the last.
  */
-uint32_t acts_source(struct acts *a, struct str name);
+uint8_t acts_source(struct acts *a, struct str name);
 
 /**
  * acts_who - address and class as one number

@@ -384,8 +384,33 @@ test_repeats_count_when_the_setting_is_off(void **state)
 	assert_int_equal(logins(w), 2);
 }
 
+/* However many there are, two that tell one act tell one; and each is known
+ * to have told it when it tells another. */
 static void
-test_more_than_31_sources_dont_double_and_dont_crash(void **state)
+test_hundreds_of_sources_are_told_apart(void **state)
+{
+	struct world *w = *state;
+	char before[] = "source-000", name[] = "source-000";
+	char session[] = "000";
+
+	for (int i = 0; i < 250; i++) {
+		name[7] = session[0] = (char)('0' + i / 100);
+		name[8] = session[1] = (char)('0' + i / 10 % 10);
+		name[9] = session[2] = (char)('0' + i % 10);
+		struct word word = { .source = name,
+			.kind = EVENT_GOOD_RECIPIENT,
+			.session = session };
+
+		assert_int_equal(told(w, word), OUTCOME_SCORED);
+		word.source = i ? before : "another";
+		assert_int_equal(told(w, word), OUTCOME_JOINED);
+		assert_int_equal(told(w, word), OUTCOME_SCORED);
+		memcpy(before, name, sizeof(name));
+	}
+}
+
+static void
+test_an_act_told_by_all_is_scored_once(void **state)
 {
 	struct world *w = *state;
 	char name[] = "source-a0";
@@ -396,8 +421,7 @@ test_more_than_31_sources_dont_double_and_dont_crash(void **state)
 		enum outcome o = told(
 			w, (struct word){
 				   .source = name, FAILED, .session = "1" });
-		if (i > 0 && i < 31)
-			assert_int_equal(o, OUTCOME_JOINED);
+		assert_int_equal(o, i ? OUTCOME_JOINED : OUTCOME_SCORED);
 	}
 }
 
@@ -427,7 +451,8 @@ main(void)
 		T(test_a_repeat_takes_back_what_another_source_scored),
 		T(test_after_a_block_the_same_password_counts_again),
 		T(test_repeats_count_when_the_setting_is_off),
-		T(test_more_than_31_sources_dont_double_and_dont_crash),
+		T(test_hundreds_of_sources_are_told_apart),
+		T(test_an_act_told_by_all_is_scored_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

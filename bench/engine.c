@@ -27,6 +27,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "median.h"
 
 enum {
 	ROUNDS = 11,
@@ -179,21 +180,6 @@ engine_of(uint32_t addresses)
 	return engine_new(&config, &settings);
 }
 
-static int
-by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static double
-median(double *v, int n)
-{
-	qsort(v, (size_t)n, sizeof(*v), by_value);
-	return v[n / 2];
-}
-
 static void
 speed(uint32_t addresses, uint32_t events)
 {
@@ -239,8 +225,8 @@ speed(uint32_t addresses, uint32_t events)
 	engine_stats(e, &stats);
 	printf("engine: %u addresses: %.0f ns an event, bare table %.0f ns: "
 	       "ratio %.2f (goal <= 3)\n",
-		addresses, median(engine_ns, ROUNDS), median(bare_ns, ROUNDS),
-		median(ratio, ROUNDS));
+		addresses, median_of(engine_ns, ROUNDS),
+		median_of(bare_ns, ROUNDS), median_of(ratio, ROUNDS));
 	printf("engine: %u addresses: %.0f %% of the events scored, %.0f %% "
 	       "while blocked; %llu tracked, %llu blocks live\n",
 		addresses, 100.0 * (double)stats.outcomes[0] / (double)sent,

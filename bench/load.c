@@ -18,6 +18,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "median.h"
+
 enum {
 	ROUNDS_MAX = 15,
 	ANSWER_MAX = 4096,
@@ -216,21 +218,6 @@ round_run(const struct load *l, struct server *s, struct load_result *ret)
 	ret->cpu_us = cpu * 1e6 / (double)done;
 }
 
-static int
-by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static double
-median(double *v, int n)
-{
-	qsort(v, (size_t)n, sizeof(*v), by_value);
-	return v[n / 2];
-}
-
 static struct load_result
 server_median(const struct server *s, int rounds)
 {
@@ -240,8 +227,8 @@ server_median(const struct server *s, int rounds)
 		per_s[i] = s->results[i].per_s;
 		cpu_us[i] = s->results[i].cpu_us;
 	}
-	return (struct load_result){ median(per_s, rounds),
-		median(cpu_us, rounds) };
+	return (struct load_result){ median_of(per_s, rounds),
+		median_of(cpu_us, rounds) };
 }
 
 int

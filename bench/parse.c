@@ -19,6 +19,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "dialect/dialect.h"
+#include "median.h"
 
 enum {
 	ROUNDS_MAX = 99
@@ -120,21 +121,6 @@ lines_read(struct str s, int64_t arrival, FILE *out)
 	return st.readings[READING_EVENT];
 }
 
-static int
-compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static double
-median(double *v, unsigned n)
-{
-	qsort(v, n, sizeof(*v), compare);
-	return v[n / 2];
-}
-
 int
 main(int argc, char **argv)
 {
@@ -165,8 +151,8 @@ main(int argc, char **argv)
 		fputs("no lines\n", stderr);
 		return 1;
 	}
-	double n = (double)lines, c = median(count, rounds),
-	       f = median(feed, rounds), j = median(json, rounds);
+	double n = (double)lines, c = median_of(count, rounds),
+	       f = median_of(feed, rounds), j = median_of(json, rounds);
 	printf("lines %llu, %.0f bytes each, %.1f %% with events\n",
 		(unsigned long long)lines, (double)s.n / n,
 		100 * (double)told / n);

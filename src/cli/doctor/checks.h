@@ -23,13 +23,21 @@ struct postfix_text {
 void check_postfix(
 	struct findings *f, const struct postfix_text *t, struct str wiring);
 
+/* What was asked of Dovecot, and fresh secrets for lines to paste. */
+struct dovecot_text {
+	struct str text;   /* doveconf -n -P */
+	struct str header; /* "X-API-Key: …" */
+	struct str nonce;
+};
+
 /**
  * check_dovecot - does Dovecot ask, and do logins work without us?
  * @f       appended to
- * @text    doveconf -n
+ * @t       what Dovecot says
  * @wiring  lines "hook key value"
  */
-void check_dovecot(struct findings *f, struct str text, struct str wiring);
+void check_dovecot(
+	struct findings *f, const struct dovecot_text *t, struct str wiring);
 
 /**
  * check_exim - does Exim ask, and does mail flow without us?

@@ -32,7 +32,8 @@ static const struct row postfix[] = {
 	{ "smtpd_client_restrictions = " SAFE "\n" CONNECT, SMTPD, FINDING_GOOD,
 		"mail flows when it is down", NULL },
 	{ "smtpd_client_restrictions = permit_mynetworks, " SAFE "\n", SMTPD,
-		FINDING_WARNING, "at RCPT only", "smtpd_delay_reject = no" },
+		FINDING_WARNING, "at RCPT only",
+		"smtp/inet/smtpd_delay_reject=no" },
 	{ "smtpd_client_restrictions = " SAFE "\n" CONNECT, SMTPD, FINDING_GOOD,
 		"refused when they connect", NULL },
 	{ "smtpd_client_restrictions = check_policy_service "
@@ -61,7 +62,7 @@ static const struct row postfix[] = {
 	  "{ unix:brattice/other, timeout=2s }\n",
 		SMTPD, FINDING_BAD, "where the wiring doesn't listen", NULL },
 	{ "smtpd_client_restrictions = permit_mynetworks\n", SMTPD, FINDING_BAD,
-		"does not ask Brattice", SAFE ", permit_mynetworks" },
+		"does not ask Brattice", SAFE ", permit_mynetworks'" },
 	{ "smtpd_recipient_restrictions = check_policy_service "
 	  "unix:private/policyd-spf\n",
 		SMTPD, FINDING_BAD, "does not ask Brattice", SAFE },
@@ -74,7 +75,7 @@ static const struct row postfix[] = {
 		"submission inet n - y - 2000 smtpd", FINDING_WARNING,
 		"2000 smtpd processes", "connections = 2000" },
 	{ "smtpd_milters = unix:brattice/milter\n", SMTPD, FINDING_BAD,
-		"milter is down", "milter_default_action = accept" },
+		"milter is down", "milter_default_action=accept" },
 };
 
 static const struct row dovecot[] = {
@@ -85,10 +86,16 @@ static const struct row dovecot[] = {
 	  "auth_policy_server_api_header = # hidden, use -P to show it\n",
 		NULL, FINDING_GOOD, "asks Brattice", NULL },
 	{ "auth_policy_server_url = http://127.0.0.1:4001/\n", NULL,
-		FINDING_BAD, "asks nothing at all", "auth_policy_hash_nonce" },
+		FINDING_BAD, "asks nothing at all",
+		"auth_policy_hash_nonce = fresh-nonce" },
 	{ "auth_policy_server_url = http://127.0.0.1:4001/\n"
 	  "auth_policy_hash_nonce = x\n",
-		NULL, FINDING_BAD, "api_header is missing", "api_header" },
+		NULL, FINDING_BAD, "api_header is missing",
+		"api_header = X-API-Key: secret" },
+	{ "auth_policy_server_url = http://127.0.0.1:4001/\n"
+	  "auth_policy_server_api_header = X-API-Key: other\n",
+		NULL, FINDING_BAD, "api_header is another",
+		"api_header = X-API-Key: secret" },
 	{ "auth_policy_server_url = http://127.0.0.1:4444/\n", NULL,
 		FINDING_BAD, "where the wiring doesn't listen", NULL },
 	{ "auth_policy_server_url = http://127.0.0.1:4001/\n"
@@ -155,14 +162,22 @@ test_what_postfix_is_told(void **state)
 	}
 }
 
+static struct dovecot_text
+dovecot_of(const char *text)
+{
+	return (struct dovecot_text){ str_of(text), S("X-API-Key: fresh-key"),
+		S("fresh-nonce") };
+}
+
 static void
 test_what_dovecot_is_told(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(dovecot); i++) {
+		const struct dovecot_text t = dovecot_of(dovecot[i].text);
 		struct findings f = { .first = NULL };
 
-		check_dovecot(&f, str_of(dovecot[i].text), str_of(wiring));
+		check_dovecot(&f, &t, str_of(wiring));
 		expect(&f, &dovecot[i]);
 	}
 }
@@ -184,14 +199,41 @@ test_what_is_safe_is_not_bad(void **state)
 {
 	const struct postfix_text t = { str_of(postfix[0].text), S(SMTPD),
 		S("100") };
+	const struct dovecot_text d = dovecot_of(dovecot[1].text);
 	struct findings f = { .first = NULL };
 
 	(void)state;
 	check_postfix(&f, &t, str_of(wiring));
-	check_dovecot(&f, str_of(dovecot[1].text), str_of(wiring));
+	check_dovecot(&f, &d, str_of(wiring));
 	check_exim(&f, str_of(exim[1].text), str_of(wiring));
 	assert_int_equal(f.n[FINDING_BAD] + f.n[FINDING_WARNING], 0);
 	finding_free(&f);
+}
+
+/* A fresh wiring: its sections are to be pasted, too, with one secret. */
+static void
+test_what_the_wiring_lacks(void **state)
+{
+	static const struct row rows[] = {
+		{ NULL, NULL, FINDING_BAD, "no section policy",
+			"unix:/var/spool/postfix/brattice/policy" },
+		{ NULL, NULL, FINDING_BAD, "no section dovecot",
+			"api_header = \"X-API-Key: fresh-key\"" },
+		{ NULL, NULL, FINDING_BAD, "Dovecot does not ask",
+			"api_header = X-API-Key: fresh-key\n" },
+		{ NULL, NULL, FINDING_BAD, "Postfix does not ask", SAFE },
+	};
+	const struct postfix_text p = { S(""), S(SMTPD), S("100") };
+	const struct dovecot_text d = dovecot_of("");
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct findings f = { .first = NULL };
+
+		check_postfix(&f, &p, S("- state /var/lib/brattice\n"));
+		check_dovecot(&f, &d, S("- state /var/lib/brattice\n"));
+		expect(&f, &rows[i]);
+	}
 }
 
 int
@@ -202,6 +244,7 @@ main(void)
 		cmocka_unit_test(test_what_dovecot_is_told),
 		cmocka_unit_test(test_what_exim_is_told),
 		cmocka_unit_test(test_what_is_safe_is_not_bad),
+		cmocka_unit_test(test_what_the_wiring_lacks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,7 +67,7 @@ check_sandbox(struct findings *f, const char *path)
 	}
 	finding_add(f, FINDING_WARNING, "sandbox",
 		"the daemon runs without its sandbox");
-	finding_paste(f, "sandbox = on");
+	finding_paste(f, INTO_WIRING, "sandbox = on");
 }
 
 static void
@@ -114,7 +114,8 @@ check_status(struct findings *f, const struct json_t *s)
 	if (str_eq(json_tree_str(s, "mode"), S("observe"))) {
 		finding_add(f, FINDING_WARNING, "daemon",
 			"nothing is refused in mode \"observe\"");
-		finding_paste(f, "brattice settings set mode=enforce");
+		finding_paste(
+			f, INTO_SHELL, "brattice settings set mode=enforce");
 	}
 	for (size_t i = 0; (h = json_tree_at(hooks, i)); i++)
 		check_hook(f, h);
@@ -134,7 +135,7 @@ check_daemon(struct findings *f, struct cli *c)
 		str_cut(str_of(err.text), '\n', &line, &rest);
 		finding_add(
 			f, FINDING_BAD, "daemon", "%.*s", (int)line.n, line.p);
-		finding_paste(f, "systemctl enable --now brattice");
+		finding_paste(f, INTO_SHELL, "systemctl enable --now brattice");
 		return;
 	}
 	check_status(f, a.doc);

@@ -8,6 +8,11 @@
 #include "cli/offline.h"
 #include "cli/show.h"
 #include "sys/command.h"
+#include "sys/secret.h"
+
+enum {
+	SECRET_BYTES = 16,
+};
 
 static const char *const words[] = {
 	[FINDING_GOOD] = "good",
@@ -85,6 +90,16 @@ look_at_postfix(struct findings *f, const char *folder, struct str wiring)
 }
 
 static void
+add_secret(struct buf *b)
+{
+	unsigned char bytes[SECRET_BYTES];
+
+	secret_fill(bytes, sizeof(bytes));
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		buf_printf(b, "%02x", bytes[i]);
+}
+
+static void
 look_at_dovecot(struct findings *f, const char *file, struct str wiring)
 {
 	struct buf text CLEANUP(buf_free) = { 0 };
@@ -92,9 +107,19 @@ look_at_dovecot(struct findings *f, const char *file, struct str wiring)
 
 	/* doveconf prints what it has read, and then what is wrong. */
 	(void)ask_program(f,
-		(const char *[]){ "doveconf", "-c", path, "-n", NULL }, &text);
-	if (text.n)
-		check_dovecot(f, buf_str(&text), wiring);
+		(const char *[]){ "doveconf", "-c", path, "-n", "-P", NULL },
+		&text);
+	if (!text.n)
+		return;
+	struct buf header CLEANUP(buf_free) = { 0 };
+	struct buf nonce CLEANUP(buf_free) = { 0 };
+
+	buf_add(&header, S("X-API-Key: "));
+	add_secret(&header);
+	add_secret(&nonce);
+	struct dovecot_text t = { buf_str(&text), buf_str(&header),
+		buf_str(&nonce) };
+	check_dovecot(f, &t, wiring);
 }
 
 static void
@@ -118,6 +143,8 @@ print_text(struct cli *c, const struct finding *one)
 	buf_printf(&c->out, "%s: ", one->topic);
 	show_text(c, one->text);
 	buf_addc(&c->out, '\n');
+	if (rest.n)
+		buf_printf(&c->out, "        paste into %s:\n", one->into);
 	while (rest.n) {
 		str_cut(rest, '\n', &line, &rest);
 		buf_add(&c->out, S("            "));
@@ -139,8 +166,10 @@ print_json(struct cli *c, const struct findings *f)
 		json_member_str(&j, "level", str_of(words[one->level]));
 		json_member_str(&j, "topic", str_of(one->topic));
 		json_member_str(&j, "text", one->text);
-		if (one->paste.n)
+		if (one->paste.n) {
+			json_member_str(&j, "into", str_of(one->into));
 			json_member_str(&j, "paste", one->paste);
+		}
 		json_close(&j, '}');
 	}
 	json_close(&j, ']');

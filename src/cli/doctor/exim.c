@@ -34,7 +34,7 @@ judge_absence(struct findings *f, struct str wiring)
 	str_take(&listen, S("unix:"));
 	finding_add(f, FINDING_BAD, TOPIC,
 		"Exim does not ask Brattice: blocked clients are not refused");
-	finding_paste(f,
+	finding_paste(f, INTO_EXIM,
 		"warn set acl_c_brattice = ${readsocket{%.*s}{CONNECT "
 		"$sender_host_address $sender_host_port $received_ip_address "
 		"$received_port\\n}{2s}{ }{OK}}\n"
@@ -69,8 +69,9 @@ check_exim(struct findings *f, struct str text, struct str wiring)
 		finding_add(f, FINDING_BAD, TOPIC,
 			"no mail comes in while Brattice is down: readsocket "
 			"has no text for a failure");
-		finding_paste(f, "${readsocket{%.*s}{...}{2s}{ }{OK}}",
-			(int)path.n, path.p);
+		finding_paste(f, INTO_EXIM,
+			"${readsocket{%.*s}{...}{2s}{ }{OK}}", (int)path.n,
+			path.p);
 	}
 	if (!n)
 		judge_absence(f, wiring);

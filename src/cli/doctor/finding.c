@@ -38,10 +38,11 @@ finding_add(struct findings *f, enum finding_level level, const char *topic,
 }
 
 void
-finding_paste(struct findings *f, const char *fmt, ...)
+finding_paste(struct findings *f, const char *into, const char *fmt, ...)
 {
 	va_list ap;
 
+	f->last->into = into;
 	va_start(ap, fmt);
 	f->last->paste = keep(&f->arena, fmt, ap);
 	va_end(ap);

@@ -18,11 +18,20 @@ enum finding_level {
 	FINDING_BAD,
 };
 
+/* Where a line is pasted. */
+#define INTO_SHELL   "a root shell"
+#define INTO_WIRING  BRATTICE_CONF
+#define INTO_SECTION "its section of " BRATTICE_CONF
+#define INTO_POSTFIX "/etc/postfix"
+#define INTO_DOVECOT "/etc/dovecot/conf.d/99-brattice.conf"
+#define INTO_EXIM    "the ACL of acl_smtp_connect"
+
 struct finding {
 	struct finding *next;
 	enum finding_level level;
 	const char *topic; /* "postfix" */
 	struct str text;
+	const char *into; /* where to paste: a file, or INTO_SHELL */
 	struct str paste; /* lines that mend it, or empty */
 };
 
@@ -44,10 +53,12 @@ void finding_add(struct findings *f, enum finding_level level,
 
 /**
  * finding_paste - what mends the newest one
- * @f    findings, not empty
- * @fmt  lines, as printf
+ * @f     findings, not empty
+ * @into  where the lines belong, a literal
+ * @fmt   lines, as printf
  */
-void finding_paste(struct findings *f, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void finding_paste(struct findings *f, const char *into, const char *fmt, ...)
+	PRINTF_LIKE(3, 4);
 
 /**
  * finding_free - give their memory back

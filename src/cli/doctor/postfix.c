@@ -112,7 +112,8 @@ judge_service(struct findings *f, struct str place, const struct service *s,
 			"%.*s: no mail comes in while Brattice is down or "
 			"stuck; the service lacks%s",
 			(int)place.n, place.p, buf_text(&lacks));
-		finding_paste(f, "check_policy_service { %.*s, " OPTIONS " }",
+		finding_paste(f, INTO_POSTFIX,
+			"check_policy_service { %.*s, " OPTIONS " }",
 			(int)s->address.n, s->address.p);
 	} else {
 		finding_add(f, FINDING_GOOD, TOPIC,
@@ -177,10 +178,28 @@ judge_override(
 		"service %.*s has its own smtpd_client_restrictions: blocked "
 		"clients are not refused there",
 		(int)name.n, name.p);
-	finding_paste(f,
+	finding_paste(f, INTO_POSTFIX,
 		"-o { smtpd_client_restrictions = $smtpd_client_restrictions "
 		"}");
 	return 0;
+}
+
+/* Nothing can ask where nothing listens. */
+static void
+judge_wiring(struct findings *f, struct str wiring)
+{
+	struct str listen;
+
+	if (!wiring.n ||
+		finding_wiring(wiring, S("policy"), S("listen"), &listen))
+		return;
+	finding_add(f, FINDING_BAD, "wiring",
+		"there is no section policy: Postfix can't ask");
+	finding_paste(f, INTO_WIRING,
+		"policy {\n"
+		"\tlisten = \"unix:/var/spool/postfix/brattice/policy\"\n"
+		"\tmode = 0660\n"
+		"}");
 }
 
 static void
@@ -189,22 +208,21 @@ judge_absence(struct findings *f, struct str main, struct str wiring)
 	struct str listen = S("unix:/var/spool/postfix/brattice/policy");
 	struct str now = { 0 };
 
+	judge_wiring(f, wiring);
 	(void)finding_wiring(wiring, S("policy"), S("listen"), &listen);
 	(void)finding_value(main, S("smtpd_client_restrictions"), &now);
 	str_take(&listen, S("unix:/var/spool/postfix/"));
-	bool is_path = str_find(listen, S("/")) >= 0;
-	bool has_type = str_starts(listen, S("unix:"));
+	const char *type = str_starts(listen, S("unix:"))  ? ""
+			   : str_find(listen, S("/")) >= 0 ? "unix:"
+							   : "inet:";
 
 	finding_add(f, FINDING_BAD, TOPIC,
 		"Postfix does not ask Brattice: blocked clients are not "
 		"refused");
-	finding_paste(f,
-		"smtpd_client_restrictions = check_policy_service { %s%.*s, " OPTIONS
-		" }%s%.*s",
-		has_type  ? ""
-		: is_path ? "unix:"
-			  : "inet:",
-		(int)listen.n, listen.p, now.n ? ", " : "", (int)now.n,
+	finding_paste(f, INTO_SHELL,
+		"postconf -e 'smtpd_client_restrictions = "
+		"check_policy_service { %s%.*s, " OPTIONS " }%s%.*s'",
+		type, (int)listen.n, listen.p, now.n ? ", " : "", (int)now.n,
 		now.p ? now.p : "");
 }
 
@@ -223,7 +241,8 @@ judge_delay(struct findings *f, const struct postfix_text *t)
 	finding_add(f, FINDING_WARNING, TOPIC,
 		"blocked clients are refused at RCPT only, and may try "
 		"passwords before");
-	finding_paste(f, "smtpd_delay_reject = no");
+	finding_paste(
+		f, INTO_SHELL, "postconf -P smtp/inet/smtpd_delay_reject=no");
 }
 
 /* A milter of ours that stops mail when it is down. */
@@ -242,7 +261,8 @@ judge_milter(struct findings *f, struct str main)
 	finding_add(f, FINDING_BAD, TOPIC,
 		"smtpd_milters: no mail comes in while Brattice's milter is "
 		"down");
-	finding_paste(f, "milter_default_action = accept");
+	finding_paste(
+		f, INTO_SHELL, "postconf -e milter_default_action=accept");
 }
 
 /* The n-th column of a line of master.cf, from 0. */
@@ -293,7 +313,7 @@ judge_connections(
 		"up to %lld smtpd processes may ask, but the wiring has room "
 		"for %lld connections",
 		(long long)sum, (long long)room);
-	finding_paste(f, "connections = %lld", (long long)sum);
+	finding_paste(f, INTO_SECTION, "connections = %lld", (long long)sum);
 }
 
 void

@@ -131,17 +131,21 @@ check_socket(struct findings *f, struct str hook, const char *path)
 
 		finding_add(
 			f, level, "sockets", "%s: %s", path, strerror(errno));
+		if (level == FINDING_BAD)
+			finding_paste(
+				f, INTO_SHELL, "systemctl restart brattice");
 	} else if (!S_ISSOCK(st.st_mode)) {
 		finding_add(f, FINDING_BAD, "sockets", "%s is no socket", path);
 	} else if (asker && !may(asker, &st, 2)) {
 		finding_add(f, FINDING_BAD, "sockets",
 			"%s: the user %s may not ask there", path,
 			asker->pw_name);
-		finding_paste(f, "group = \"%s\"", asker->pw_name);
+		finding_paste(
+			f, INTO_SECTION, "group = \"%s\"", asker->pw_name);
 	} else if (st.st_mode & 2) {
 		finding_add(f, FINDING_WARNING, "sockets",
 			"%s: everybody on this machine may ask there", path);
-		finding_paste(f, "mode = 0660");
+		finding_paste(f, INTO_SECTION, "mode = 0660");
 	} else {
 		finding_add(f, FINDING_GOOD, "sockets", "%s is there", path);
 	}
@@ -177,13 +181,13 @@ check_log(struct findings *f, const char *path, const struct passwd *user)
 			"%s: %s; without a log of the mail server few events "
 			"are seen",
 			path, strerror(errno));
-		finding_paste(f, "apt install rsyslog");
+		finding_paste(f, INTO_SHELL, "apt install rsyslog");
 	} else if (!may(user, &st, 4)) {
 		const struct group *g = getgrgid(st.st_gid);
 
 		finding_add(f, FINDING_BAD, "logs",
 			"%s: the user %s may not read it", path, user->pw_name);
-		finding_paste(f, "adduser %s %s", user->pw_name,
+		finding_paste(f, INTO_SHELL, "adduser %s %s", user->pw_name,
 			g ? g->gr_name : "adm");
 	} else {
 		finding_add(f, FINDING_GOOD, "logs", "%s can be read", path);
@@ -237,7 +241,8 @@ check_room(struct findings *f, const char *folder)
 	finding_add(f, level, "disk", "%s has room for %llu MiB", folder,
 		(unsigned long long)room >> 20);
 	if (level != FINDING_GOOD)
-		finding_paste(f, "brattice settings set retention.size=256");
+		finding_paste(f, INTO_SHELL,
+			"brattice settings set retention.size=256");
 }
 
 void
@@ -254,7 +259,7 @@ check_machine(struct findings *f, struct str wiring)
 		finding_add(f, FINDING_WARNING, "clock",
 			"the clock is not synchronised: log lines may seem to "
 			"come from the future");
-		finding_paste(f, "apt install systemd-timesyncd");
+		finding_paste(f, INTO_SHELL, "apt install systemd-timesyncd");
 	} else {
 		finding_add(
 			f, FINDING_GOOD, "clock", "the clock is synchronised");

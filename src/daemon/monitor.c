@@ -21,6 +21,7 @@
 #include "daemon/role.h"
 #include "daemon/walls.h"
 #include "daemon/wiring.h"
+#include "sys/listen.h"
 #include "sys/log.h"
 #include "sys/notify.h"
 #include "sys/privilege.h"
@@ -331,7 +332,7 @@ monitor_run(const struct options *o)
 	int code = EXIT_BAD_WIRING;
 
 	log_open("monitor");
-	privilege_close_from(3);
+	privilege_close_from(3 + (int)listen_inherited());
 	signal(SIGPIPE, SIG_IGN);
 	m->options = o;
 	m->far_end = -1;

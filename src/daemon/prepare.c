@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sys/listen.h"
+#include "sys/log.h"
 #include "sys/privilege.h"
 
 /* The state's folder, which one monitor only may use. */
@@ -59,6 +61,12 @@ prepare_all(struct wiring *w, struct buf *errors)
 	}
 	if (wiring_bind(w, NULL, errors) < 0)
 		return -1;
+	unsigned spare = listen_inherited_end();
+	if (spare)
+		log_line(LOG_LEVEL_WARN, "sockets.spare",
+			"n=%u: the service manager has bound what the wiring "
+			"does not name; closed",
+			spare);
 	if (is_root && privilege_drop(&user, c->user, &err) < 0) {
 		buf_printf(errors, "%s\n", err.text);
 		return -1;

@@ -3,9 +3,11 @@
 #include "sys/listen.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -188,6 +190,82 @@ bind_inet(int fd, const struct place *place)
 	return listen(fd, LISTEN_BACKLOG);
 }
 
+/* --- sockets that the service manager has bound --------------------------- */
+
+enum {
+	INHERITED_FIRST = 3,
+	INHERITED_MAX = 256,
+};
+
+unsigned
+listen_inherited(void)
+{
+	int64_t pid, n;
+
+	if (!num_parse(str_of(getenv("LISTEN_PID")), 1, INT32_MAX, &pid) ||
+		pid != getpid() ||
+		!num_parse(str_of(getenv("LISTEN_FDS")), 1, INHERITED_MAX, &n))
+		return 0;
+	return (unsigned)n;
+}
+
+/* They come without close-on-exec; what was taken has it. */
+static bool
+is_taken(int fd)
+{
+	int flags = fcntl(fd, F_GETFD);
+
+	return flags < 0 || flags & FD_CLOEXEC;
+}
+
+static bool
+is_bound_to(int fd, const struct place *place)
+{
+	struct place is = { .len = sizeof(is) - offsetof(struct place, any) };
+	int listens = 0;
+	socklen_t n = sizeof(listens);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &n) < 0 ||
+		!listens || getsockname(fd, &is.any, &is.len) < 0)
+		return false;
+	return memcmp(&is.un, &place->un, sizeof(is.un)) == 0;
+}
+
+/* One that the service manager has bound to this place, or -1. */
+static int
+take_inherited(const struct place *place)
+{
+	int end = INHERITED_FIRST + (int)listen_inherited();
+
+	for (int fd = INHERITED_FIRST; fd < end; fd++) {
+		if (is_taken(fd) || !is_bound_to(fd, place))
+			continue;
+		if (fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 ||
+			fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) < 0)
+			return -1;
+		return fd;
+	}
+	return -1;
+}
+
+unsigned
+listen_inherited_end(void)
+{
+	int end = INHERITED_FIRST + (int)listen_inherited();
+	unsigned n = 0;
+
+	for (int fd = INHERITED_FIRST; fd < end; fd++) {
+		if (is_taken(fd))
+			continue;
+		close(fd);
+		n++;
+	}
+	unsetenv("LISTEN_PID");
+	unsetenv("LISTEN_FDS");
+	unsetenv("LISTEN_FDNAMES");
+	return n;
+}
+
 int
 listen_bind(
 	const char *text, const struct listen_access *access, struct err *err)
@@ -198,6 +276,9 @@ listen_bind(
 
 	if (parse(text, &place, err) < 0)
 		return -1;
+	fd = take_inherited(&place);
+	if (fd >= 0)
+		return fd;
 	is_unix = place.any.sa_family == AF_UNIX;
 	if (is_unix && check_stale(&place, text, err) < 0)
 		return -1;

@@ -31,12 +31,28 @@ struct listen_access {
 int listen_check(const char *text, struct err *err);
 
 /**
+ * listen_inherited - how many sockets has the service manager passed?
+ *
+ * Returns the number; they are the descriptors from 3 on.
+ * Source: sd_listen_fds(3).
+ */
+unsigned listen_inherited(void);
+
+/**
+ * listen_inherited_end - close those that nobody has taken
+ *
+ * Returns how many those were; afterwards none are inherited.
+ */
+unsigned listen_inherited_end(void);
+
+/**
  * listen_bind - open a listening socket
  * @text    as for listen_check()
  * @access  of a Unix socket
  * @err     what is wrong, with the address
  *
- * A stale socket file is replaced when nothing answers there; the new one
+ * One that the service manager has bound there is taken as it is.  A stale
+ * socket file is replaced when nothing answers there; the new one
  * has its mode and group before it has its name.  Uses umask(): for
  * processes of one thread.  Returns a descriptor, non-blocking and
  * close-on-exec, or -1 with @err.

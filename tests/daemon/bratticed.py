@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -81,6 +82,28 @@ class Bratticed:
                  config or self.config],
                 stdin=subprocess.DEVNULL, stdout=output, stderr=output,
                 env={**os.environ, **env}, start_new_session=True)
+        return self
+
+    def inherit(self, *sockets):
+        """Start with sockets as a service manager passes them."""
+        first = 3
+        passing = (
+            "import os, sys\n"
+            "fds = [os.dup(int(n)) for n in sys.argv[1].split()]\n"
+            "fds = [fcntl.fcntl(fd, fcntl.F_DUPFD, 64) for fd in fds]\n"
+            f"for i, fd in enumerate(fds): os.dup2(fd, {first} + i)\n"
+            "os.environ.update(LISTEN_PID=str(os.getpid()),\n"
+            "                  LISTEN_FDS=str(len(fds)))\n"
+            "os.execv(sys.argv[2], sys.argv[2:])\n")
+        fds = [s.fileno() for s in sockets]
+        with self.output.open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", "import fcntl\n" + passing,
+                 " ".join(map(str, fds)), BUILD / "bratticed",
+                 "--foreground", "--config", self.config],
+                stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                pass_fds=fds, start_new_session=True)
+        until("an answer", self.is_running)
         return self
 
     def start(self, **env):

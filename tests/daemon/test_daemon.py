@@ -61,6 +61,61 @@ class Start(unittest.TestCase):
                 got = s.recv(500).decode()
             self.assertEqual(d.process.wait(10), 0)
 
+    def test_a_reload_is_told_from_its_beginning_to_its_end(self):
+        for config, said in ((CONFIG, "wiring.same"),
+                             (CONFIG + "nonsense = 1\n", "wiring.kept")):
+            with Bratticed() as d, \
+                    socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as s:
+                path = str(d.folder / "notify.sock")
+                s.bind(path)
+                os.chmod(path, 0o666)
+                s.settimeout(10)
+                d.start(NOTIFY_SOCKET=path)
+                d.write(config)
+                before = time.monotonic_ns() // 1000
+                d.process.send_signal(signal.SIGHUP)
+                got = self.told(s, "RELOADING=1")
+                stamp = int(dict(line.split("=", 1) for line in
+                                 got.splitlines())["MONOTONIC_USEC"])
+                self.assertLessEqual(before, stamp)
+                self.assertLessEqual(stamp, time.monotonic_ns() // 1000)
+                self.assertEqual(self.told(s, "READY=1"), "READY=1")
+                self.assertIn(said, d.said())
+                self.assertEqual(d.end(), 0)
+
+    @staticmethod
+    def told(s, word):
+        while True:
+            got = s.recv(500).decode()
+            if word in got.splitlines():
+                return got
+
+    def test_takes_sockets_of_the_service_manager(self):
+        with Bratticed() as d, \
+                socket.socket(socket.AF_UNIX) as policy, \
+                socket.create_server(("127.0.0.1", 0)) as tcp, \
+                socket.create_server(("127.0.0.1", 0)) as spare:
+            policy.bind(str(d.policy))
+            policy.listen()
+            inode = d.policy.stat().st_ino
+            port = tcp.getsockname()[1]
+            d.write(CONFIG + 'dovecot {{ listen = "127.0.0.1:%d"\n'
+                    'api_header = "X-API-Key: x" }}\n' % port)
+            d.inherit(spare, policy, tcp)
+            spare_at = spare.getsockname()
+            for s in (policy, tcp, spare):
+                s.close()
+            self.assertEqual(d.policy.stat().st_ino, inode)
+            self.assertEqual(d.connects(BAD), "DUNNO")
+            with socket.create_connection(("127.0.0.1", port), 5):
+                pass
+            with self.assertRaises(ConnectionRefusedError):
+                socket.create_connection(spare_at, 5)
+            self.assertIn("sockets.spare", d.said())
+            d.kill_engine() # the next one has them, too
+            until("an answer", lambda: d.connects(BAD) == "DUNNO", 10)
+            self.assertEqual(d.end(), 0)
+
     @unittest.skipUnless(IS_ROOT, "needs root")
     def test_gives_up_root(self):
         with Bratticed(user="nobody") as d:

@@ -181,7 +181,10 @@ check_log(struct findings *f, const char *path, const struct passwd *user)
 			"%s: %s; without a log of the mail server few events "
 			"are seen",
 			path, strerror(errno));
-		finding_paste(f, INTO_SHELL, "apt install rsyslog");
+		finding_paste(f, INTO_SHELL, "%s",
+			access("/usr/sbin/rsyslogd", X_OK) == 0
+				? "systemctl enable --now rsyslog"
+				: "apt install rsyslog");
 	} else if (!may(user, &st, 4)) {
 		const struct group *g = getgrgid(st.st_gid);
 

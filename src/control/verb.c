@@ -273,7 +273,7 @@ const struct verb verbs[] = {
 		"sockets and their rights, logs, disk and clock, and at what "
 		"Postfix, Dovecot and Exim are told, where they are "
 		"installed. Each finding is a line: good, warning or bad, "
-		"with what to paste beneath. What would stop mail or logins "
+		"with what to paste beneath, and where. What would stop mail or logins "
 		"while Brattice is down is bad. Exits with 1 when something "
 		"is bad, with 0 otherwise. With \"--quiet\" what is good is "
 		"left out.",

@@ -1,5 +1,6 @@
 """Three wrong passwords in a row lock an account for that address."""
 
+import imaplib
 import time
 
 import abuse
@@ -105,6 +106,24 @@ class Accounts(MailServerCase):
         self.brattice.wait_quiet(client)
         self.assertEqual(self.locked(), set())
         self.assertWorks(self.login(client))
+
+    def test_loopback_is_exempt(self):
+        for number in range(5):
+            self.assertIn("AUTHENTICATIONFAILED",
+                          self.local_login(f"guess {number}"))
+        self.brattice.wait_events("127.0.0.1", 5)
+        self.assertNotIn("127.0.0.1", self.locked())
+        self.assertEqual(self.local_login(ALICE[1]), "OK")
+
+    def local_login(self, password):
+        with self.network.in_server():
+            imap = imaplib.IMAP4("127.0.0.1", 143)
+        try:
+            return imap.login(USER, password)[0]
+        except imaplib.IMAP4.error as error:
+            return str(error)
+        finally:
+            imap.shutdown()
 
     def test_attempts_at_smtp_lock_as_well(self):
         client = "10.77.0.7"

@@ -146,6 +146,10 @@ test_is_rotated_by_anyone(void **state)
 	unlink(b->path);
 	tell(b, "three");
 	expect(b, b->path, "5 three\n");
+	/* copytruncate: the next line is the first of the file. */
+	assert_int_equal(truncate(b->path, 0), 0);
+	tell(b, "copied");
+	expect(b, b->path, "5 copied\n");
 	/* SIGHUP: the file is there before the next event. */
 	assert_int_equal(rename(b->path, b->old), 0);
 	hook_ids_log.reopen(b->running);

@@ -163,7 +163,10 @@ class Bratticed:
         if self.process.poll() is not None:
             raise AssertionError("bratticed ended:\n" + self.said())
         code, out = self.brattice("status", "--json")
-        return code == 0 and json.loads(out)["state"] == "running"
+        status = json.loads(out) if code == 0 else {"state": "none"}
+        return status["state"] == "running" and all(
+            file["is_open"] or not os.path.exists(file["path"])
+            for hook in status["hooks"] for file in hook.get("files", ()))
 
     def connects(self, address, seconds=2.0):
         """What Postfix is told: "DUNNO", "421 …"; "closed" without one."""
@@ -197,7 +200,11 @@ class Bratticed:
                 "helo=<z>\n" for n in range(first, first + count)))
 
     def counted(self, address):
-        """How many relay attempts are in the address's window."""
+        """How many relay attempts are in the address's window; none while
+        it is loading."""
+        code, out = self.brattice("why", address, "--json")
+        if code and "starting or restoring" in out:
+            return 0
         smtp = self.ask("why", address)["components"][0]
         return sum(c["count"] for c in smtp["contributions"]
                    if c["kind"] == "relay_denied")

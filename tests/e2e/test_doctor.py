@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 
+from brattice import TOKEN
 from case import MailServerCase
 
 
@@ -48,6 +49,12 @@ class Doctor(MailServerCase):
             if "auth_policy_hash_nonce" not in line))
         code, found = self.doctor("--dovecot-config", config)
         self.assertFound(found, "bad", "dovecot", "asks nothing at all")
+        config.write_text(text.replace(TOKEN, "another"))
+        code, found = self.doctor("--dovecot-config", config)
+        paste = self.assertFound(found, "bad", "dovecot", "is another")
+        config.write_text(text + paste["paste"] + "\n")
+        code, found = self.doctor("--dovecot-config", config)
+        self.assertEqual(code, 0, found)
 
     def test_a_dead_daemon_is_bad(self):
         self.brattice.kill()

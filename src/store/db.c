@@ -342,7 +342,9 @@ set_up(struct db *db, enum db_access access, struct err *err)
 	if (access == DB_READ)
 		return 0;
 	sqlite3_wal_hook(db->h, on_wal, NULL);
-	if (db_exec(db, db->type->pragmas, err))
+	if ((version == 0 && db->type->first &&
+		    db_exec(db, db->type->first, err)) ||
+		db_exec(db, db->type->pragmas, err))
 		return -1;
 	return db_migrate(db, err);
 }

@@ -25,7 +25,8 @@ enum {
 /* What kind of file it is: its texts are const tables. */
 struct db_type {
 	const char *name;	  /* "control.db" */
-	const char *pragmas;	  /* run at each opening */
+	const char *first;	  /* run when it is empty, or NULL */
+	const char *pragmas;	  /* run at each opening; may write nothing */
 	const char *const *steps; /* steps[v]: from schema v to v + 1 */
 	unsigned steps_n;	  /* schema of this program */
 	const char *const *sql;	  /* statements by number */

@@ -262,8 +262,9 @@ _Static_assert((int)EV_SQL_N <= DB_STMTS_MAX && (int)CT_SQL_N <= DB_STMTS_MAX,
 
 const struct db_type events_type = {
 	.name = "events.db",
-	.pragmas = "pragma auto_vacuum = incremental;"
-		   "pragma journal_mode = wal; pragma synchronous = normal;"
+	/* Setting it again would write, which a full disk doesn't let us. */
+	.first = "pragma auto_vacuum = incremental",
+	.pragmas = "pragma journal_mode = wal; pragma synchronous = normal;"
 		   "pragma cache_size = -8000;"
 		   "pragma journal_size_limit = 67108864",
 	.steps = events_steps,

@@ -173,12 +173,17 @@ def full(case):
 
 
 def no_log(case):
-    (case.folder / "other.log").unlink(missing_ok=True)
+    log = case.folder / "other.log"
+    if log.is_file():
+        log.unlink()
+    return log.touch
 
 
 def log_is_folder(case):
-    no_log(case)
-    (case.folder / "other.log").mkdir()
+    log = case.folder / "other.log"
+    log.unlink(missing_ok=True)
+    log.mkdir()
+    return lambda: (log.rmdir(), log.touch())
 
 
 class Fault:

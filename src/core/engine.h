@@ -394,6 +394,35 @@ bool engine_block_next(
 unsigned engine_block_covering(const struct engine *e, const struct prefix *p,
 	int64_t now, struct block *ret, unsigned max);
 
+/* An address or prefix that comes near a threshold. */
+struct engine_near_row {
+	struct prefix key;
+	enum component component;
+	uint32_t score, threshold;
+};
+
+/* A walk over the tracked addresses; those that are blocked already or
+ * never are, are left out. */
+struct engine_near {
+	int64_t now;	  /* wall time [s] */
+	unsigned percent; /* of the threshold that a row has at least, ≥ 1 */
+	void (*found)(void *ctx, const struct engine_near_row *row);
+	void *ctx;
+	unsigned table; /* where the walk stands: 0 to begin */
+	uint32_t at;	/* likewise */
+};
+
+/**
+ * engine_near - look for addresses near a threshold
+ * @e      engine; may change between two slices
+ * @walk   goes on from here; its found() is called for each
+ * @steps  entries looked at in this slice, ≥ 1
+ *
+ * Returns true when there are more to look at.
+ */
+bool engine_near(
+	const struct engine *e, struct engine_near *walk, unsigned steps);
+
 /**
  * engine_horizon_s - how far back facts matter
  * @s  settings

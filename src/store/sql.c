@@ -128,6 +128,18 @@ static const char *const events_sql[EV_SQL_N] = {
 		" and e.host between ?14 and ?15" FIND_SORTED,
 	[EV_FIND_NET] = FIND_ERA " and e.net between ?12 and ?13"
 		FIND_SORTED,
+#define RECENT \
+	"where e.id >= (select coalesce(min(id), 0) << 14 from era" \
+	" where newest >= ?1) and e.time between ?1 and ?2 "
+	[EV_COUNT_KINDS] = "select (e.time - ?1) / ?3, e.what & 63, count(*)"
+		" from event e " RECENT "group by 1, 2 order by 1, 2",
+	[EV_TOP_ADDRESS] = "select count(*), sum(e.points), null, e.net,"
+		" e.host from event e " RECENT
+		"group by e.net, e.host order by 1 desc, 2 desc limit ?3",
+	[EV_TOP_ACCOUNT] = "select count(*), sum(e.points), w.text from"
+		" event e join word w on w.id = e.account " RECENT
+		"group by w.text order by 1 desc, 2 desc limit ?3",
+#undef RECENT
 };
 
 static const char *const control_steps[] = {

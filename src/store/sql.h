@@ -85,6 +85,9 @@ enum events_sql {
 	EV_FIND_DOWN,
 	EV_FIND_HOST, /* one net, a range of hosts */
 	EV_FIND_NET,  /* a range of nets */
+	EV_COUNT_KINDS,
+	EV_TOP_ADDRESS,
+	EV_TOP_ACCOUNT,
 	EV_SQL_N,
 };
 

@@ -464,6 +464,68 @@ void store_reader_close(struct store_reader *r);
 int store_find_events(struct store_reader *r, const struct store_query *q,
 	store_on_event *fn, void *ctx, struct err *err);
 
+/* A stretch of the event log. */
+struct store_stretch {
+	int64_t since, until; /* both included */
+	int64_t step;	      /* of a bucket [s], ≥ 1 */
+};
+
+/* How many events of a kind a bucket has. */
+struct store_count {
+	int64_t from; /* when the bucket begins */
+	enum event_kind kind;
+	uint64_t n;
+};
+
+/* Who comes often: @addr or @account. */
+struct store_top {
+	struct addr addr;
+	struct str account;
+	uint64_t n, points;
+};
+
+typedef int store_on_count(void *ctx, const struct store_count *c);
+typedef int store_on_top(void *ctx, const struct store_top *t);
+
+/**
+ * store_count_kinds - count events by time and kind
+ * @r        reader; NULL: an error
+ * @stretch  from when to when, in which steps
+ * @fn       called for each count that isn't 0, in order
+ * @ctx      for @fn
+ * @err      when it can't be read, or takes longer than 2 s
+ *
+ * Returns 0, -1 with @err, or what @fn returned.
+ */
+int store_count_kinds(struct store_reader *r,
+	const struct store_stretch *stretch, store_on_count *fn, void *ctx,
+	struct err *err);
+
+enum store_top_by {
+	STORE_TOP_ADDRESS,
+	STORE_TOP_ACCOUNT,
+};
+
+/* What store_find_tops() looks for. */
+struct store_tops {
+	enum store_top_by by;
+	int64_t since, until; /* both included */
+	unsigned limit;
+};
+
+/**
+ * store_find_tops - who has the most events, most first
+ * @r    reader; NULL: an error
+ * @q    what is asked
+ * @fn   called for each, texts borrowed
+ * @ctx  for @fn
+ * @err  when it can't be read, or takes longer than 2 s
+ *
+ * Returns 0, -1 with @err, or what @fn returned.
+ */
+int store_find_tops(struct store_reader *r, const struct store_tops *q,
+	store_on_top *fn, void *ctx, struct err *err);
+
 /**
  * store_find_blocks - the block list with its history, newest first
  * @s       store (control.db has one connection only)

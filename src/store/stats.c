@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: ISC */
+#include "store/parts.h"
+
+enum {
+	QUERY_MS = 2000, /* no question may take longer [ms] */
+};
+
+/* A statement about a stretch of time, bound, under the time limit. */
+static sqlite3_stmt *
+begin(struct store_reader *r, unsigned n, const int64_t *bind, struct err *err)
+{
+	sqlite3_stmt *st;
+
+	if (!r) {
+		err_set(err, "the event log can't be read now; the daemon's "
+			     "status says why");
+		return NULL;
+	}
+	st = db_stmt(&r->events, n, err);
+	for (int i = 0; st && i < 3; i++)
+		put_int(st, i + 1, bind[i]);
+	if (st)
+		db_limit(&r->events, QUERY_MS);
+	return st;
+}
+
+static int
+end(struct store_reader *r, sqlite3_stmt *st, int rc)
+{
+	sqlite3_reset(st);
+	db_limit(&r->events, 0);
+	return rc;
+}
+
+int
+store_count_kinds(struct store_reader *r, const struct store_stretch *stretch,
+	store_on_count *fn, void *ctx, struct err *err)
+{
+	const int64_t bind[] = { stretch->since, stretch->until,
+		stretch->step };
+	sqlite3_stmt *st = begin(r, EV_COUNT_KINDS, bind, err);
+	int rc;
+
+	if (!st)
+		return -1;
+	while ((rc = db_step(&r->events, st, err)) > 0) {
+		int64_t kind = get_int(st, 1);
+		struct store_count c = {
+			.from = stretch->since + get_int(st, 0) * stretch->step,
+			.kind = (enum event_kind)kind,
+			.n = (uint64_t)get_int(st, 2),
+		};
+
+		if (kind >= EVENT_KINDS)
+			continue; /* a damaged row */
+		rc = fn(ctx, &c);
+		if (rc)
+			break;
+	}
+	return end(r, st, rc);
+}
+
+int
+store_find_tops(struct store_reader *r, const struct store_tops *q,
+	store_on_top *fn, void *ctx, struct err *err)
+{
+	static const unsigned stmts[] = {
+		[STORE_TOP_ADDRESS] = EV_TOP_ADDRESS,
+		[STORE_TOP_ACCOUNT] = EV_TOP_ACCOUNT,
+	};
+	const int64_t bind[] = { q->since, q->until, q->limit };
+	sqlite3_stmt *st = begin(r, stmts[q->by], bind, err);
+	int rc;
+
+	if (!st)
+		return -1;
+	while ((rc = db_step(&r->events, st, err)) > 0) {
+		struct store_top t = {
+			.n = (uint64_t)get_int(st, 0),
+			.points = (uint64_t)get_int(st, 1),
+			.account = get_str(st, 2),
+		};
+
+		if (q->by == STORE_TOP_ADDRESS)
+			t.addr = halves_addr(&(struct halves){
+				get_int(st, 3), get_int(st, 4) });
+		rc = fn(ctx, &t);
+		if (rc)
+			break;
+	}
+	return end(r, st, rc);
+}

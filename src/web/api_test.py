@@ -186,6 +186,82 @@ class Explain(Case):
         self.assertEqual(self.run_cli("why", "nobody")[0], 2)
 
 
+class Figures(Case):
+    def test_near_is_what_the_explanation_says(self):
+        self.tell("203.0.113.10", "relay_denied", 6)
+        self.tell("203.0.113.11", "relay_denied", 8)
+        self.tell("203.0.113.12", "relay_denied", 4)
+        near = self.get("/addresses?near=0.5")
+        self.assertEqual(
+            [(r["address"], r["score"], r["percent"])
+             for r in near["items"]],
+            [("203.0.113.11", 800, 80), ("203.0.113.10", 600, 60)])
+        self.assertEqual(near["total"], {"value": 2, "exact": True})
+        self.assertEqual(
+            len(self.get("/addresses?near=0.4&limit=1")["items"]), 1)
+        self.assertEqual(self.ask("GET", "/addresses?near=2")[0], 400)
+
+    def test_the_overview_counts(self):
+        self.vendor_example()
+        self.tell("203.0.113.11", "relay_denied", 8)
+        self.cli("block", "192.0.2.1")
+        o = self.get("/overview")
+        self.assertEqual(
+            (o["blocked"], o["manual"], o["blocks_24h"], o["events_24h"],
+             o["near"], o["mode"]), (2, 1, 2, 27, 1, "observe"))
+        self.assertEqual([b["id"] for b in o["newest"]], [2, 1])
+        self.assertEqual(o["near_list"][0]["address"], "203.0.113.11")
+
+    def test_series_tops_and_kinds_agree(self):
+        self.vendor_example()
+        counts = {}
+        for b in self.get("/stats/series")["buckets"]:
+            for kind, n in b["counts"].items():
+                counts[kind] = counts.get(kind, 0) + n
+        self.assertEqual(counts, {"relay_denied": 2, "auth_failure": 5,
+                                  "bad_recipient": 12})
+        self.assertEqual(
+            [(t["address"], t["events"])
+             for t in self.get("/stats/top")["items"]],
+            [("203.0.113.10", 19)])
+        self.assertEqual(
+            len(self.get("/stats/top?by=account")["items"]), 5)
+        kinds = {k["kind"]: k for k in self.get("/event-types")["items"]}
+        self.assertEqual(
+            (kinds["bad_recipient"]["seen_7d"],
+             kinds["bad_recipient"]["share"]), (12, 57))
+
+    def test_previews_change_nothing(self):
+        self.cli("block", "198.51.100.7")
+        self.tell("198.51.100.9", "login_success", 2, account="ann")
+        status, p = self.ask("POST", "/blocks/preview", {
+            "address": "198.51.100.0/24", "self": "198.51.100.1"})
+        self.assertEqual(status, 200, p)
+        self.assertEqual(
+            (p["address"], p["covers"], p["would_block_self"],
+             [b["id"] for b in p["overlaps"]],
+             [x["account"] for x in p["accounts"]]),
+            ("198.51.100.0/24", "256", True, [1], ["ann"]))
+        status, p = self.ask("POST", "/never/preview",
+                             {"address": "198.51.100.0/24"})
+        self.assertEqual((status, p["lifts"], p["covers_you"]),
+                         (200, 1, False))
+        self.assertEqual(len(self.get("/blocks")["items"]), 1)
+
+    def test_a_line_is_understood(self):
+        line = ("Nov 24 03:06:24 mx postfix/smtpd[1]: NOQUEUE: reject: RCPT "
+                "from unknown[203.0.113.10]: 554 5.7.1 <a@example.net>: "
+                "Relay access denied; from=<b@example.org> "
+                "to=<a@example.net> proto=ESMTP helo=<x>")
+        status, p = self.ask("POST", "/parse", {"line": line})
+        self.assertEqual((status, p["reading"], p["dialect"]),
+                         (200, "event", "postfix"))
+        self.assertEqual((p["events"][0]["kind"], p["events"][0]["address"]),
+                         ("relay_denied", "203.0.113.10"))
+        self.assertEqual(self.ask("POST", "/parse", {
+            "line": "x", "dialect": "nobody"})[0], 422)
+
+
 class Blocks(Case):
     def test_by_hand_and_back(self):
         self.cli("settings", "set", "mode=enforce")

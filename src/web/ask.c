@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/stamp.h"
 
 static const struct {
 	unsigned status;
@@ -176,6 +177,42 @@ ask_read(struct ask *a, ask_reader *read, ask_ender *done)
 	a->steps.done = done;
 	a->query = (struct node_query){ .read = on_read, .done = on_done };
 	node_read(a->node, &a->query);
+}
+
+static void
+read_nothing(struct ask *a, struct store *store, struct store_reader *events)
+{
+	(void)a;
+	(void)store;
+	(void)events;
+}
+
+void
+ask_pause(struct ask *a, ask_ender *fn)
+{
+	ask_read(a, read_nothing, fn);
+}
+
+void
+ask_total(struct ask *a, uint64_t n, bool is_exact)
+{
+	json_key(&a->out, "total");
+	json_open(&a->out, '{');
+	json_member_int(&a->out, "value", (int64_t)n);
+	json_member_bool(&a->out, "exact", is_exact);
+	json_close(&a->out, '}');
+}
+
+bool
+ask_time(struct ask *a, const char *name, int64_t *ret)
+{
+	struct str text;
+
+	if (!http_query(a->request, name, &text) || stamp_parse(text, ret))
+		return true;
+	ask_fail(a, PROBLEM_VALIDATION, NULL,
+		"%s must be a time such as 2026-11-24T06:28:02Z", name);
+	return false;
 }
 
 /* A text of the body or else of the query. */

@@ -124,6 +124,31 @@ typedef void ask_ender(struct ask *a);
 void ask_read(struct ask *a, ask_reader *read, ask_ender *done);
 
 /**
+ * ask_pause - let others have their turn, then go on
+ * @a   request
+ * @fn  in the loop
+ */
+void ask_pause(struct ask *a, ask_ender *fn);
+
+/**
+ * ask_total - the member "total" of a list
+ * @a         request, in an open object
+ * @n         rows there are
+ * @is_exact  or that there are at least
+ */
+void ask_total(struct ask *a, uint64_t n, bool is_exact);
+
+/**
+ * ask_time - a time in the query
+ * @a     request; on failure it is ended
+ * @name  of the value
+ * @ret   the time; untouched when it isn't given
+ *
+ * Returns false when it is wrong: answered.
+ */
+bool ask_time(struct ask *a, const char *name, int64_t *ret);
+
+/**
  * ask_prefix - the address or CIDR in the query or body
  * @a    request; on failure it is ended
  * @ret  the prefix

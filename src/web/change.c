@@ -39,9 +39,8 @@ get_span(struct ask *a, int64_t *ret)
 	return false;
 }
 
-/* Who asks over TCP is seen; over the Unix socket they say it. */
-static bool
-get_self(struct ask *a, struct wish *w)
+bool
+self_get(struct ask *a, struct addr *ret, bool *ret_known)
 {
 	struct http_peer peer;
 	struct str text;
@@ -51,14 +50,12 @@ get_self(struct ask *a, struct wish *w)
 	case JSON_IN_WRONG:
 		ask_fail(a, PROBLEM_VALIDATION, "#/self", "%s", err.text);
 		return false;
-	case JSON_IN_FOUND:
-		w->has_self = true;
-		return ask_addr(a, text, &w->self);
+	case JSON_IN_FOUND: *ret_known = true; return ask_addr(a, text, ret);
 	case JSON_IN_ABSENT: break;
 	}
-	w->has_self = http_peer(a->request, &peer) && !peer.is_unix;
-	if (w->has_self)
-		w->self = peer.addr;
+	*ret_known = http_peer(a->request, &peer) && !peer.is_unix;
+	if (*ret_known)
+		*ret = peer.addr;
 	return true;
 }
 
@@ -74,12 +71,11 @@ get_wish(struct ask *a, struct wish *w)
 		return false;
 	}
 	return ask_prefix(a, &w->prefix) && get_span(a, &w->span_s) &&
-	       note_get(a, &w->note) && get_self(a, w);
+	       note_get(a, &w->note) && self_get(a, &w->self, &w->has_self);
 }
 
-/* So much of the internet that it is a slip of the pen? */
-static bool
-is_wide(const struct prefix *p)
+bool
+prefix_is_wide(const struct prefix *p)
 {
 	struct prefix v4;
 
@@ -108,7 +104,7 @@ is_sensible(struct ask *a, const struct wish *w)
 			prefix_format(&self, other));
 		return false;
 	}
-	if (is_wide(&w->prefix)) {
+	if (prefix_is_wide(&w->prefix)) {
 		ask_fail(a, PROBLEM_WIDE, "#/address",
 			"%s is wider than /%d (IPv4) or /%d (IPv6): it would "
 			"refuse much of the internet",

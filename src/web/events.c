@@ -43,18 +43,6 @@ get_kind(struct ask *a, struct search *s)
 }
 
 static bool
-get_time(struct ask *a, const char *name, int64_t *ret)
-{
-	struct str text;
-
-	if (!http_query(a->request, name, &text) || stamp_parse(text, ret))
-		return true;
-	ask_fail(a, PROBLEM_VALIDATION, NULL,
-		"%s must be a time such as 2026-11-24T06:28:02Z", name);
-	return false;
-}
-
-static bool
 get_number(struct ask *a, const char *name, uint64_t *ret)
 {
 	int64_t v;
@@ -76,8 +64,8 @@ get_query(struct ask *a, struct search *s)
 	http_query(a->request, "account", &q->account);
 	http_query(a->request, "service", &q->service);
 	http_query(a->request, "source", &q->source);
-	if (!get_kind(a, s) || !get_time(a, "since", &q->since) ||
-		!get_time(a, "until", &q->until) ||
+	if (!get_kind(a, s) || !ask_time(a, "since", &q->since) ||
+		!ask_time(a, "until", &q->until) ||
 		!get_number(a, "cursor", &q->before) ||
 		!get_number(a, "after", &q->after) ||
 		!ask_int(a, &limit, &s->limit))

@@ -34,3 +34,21 @@ bool note_get(struct ask *a, struct str *ret);
  * Returns false when it is none: answered.
  */
 bool block_id_get(struct ask *a, uint64_t *ret);
+
+/**
+ * self_get - where whoever asks is
+ * @a          request; on failure it is ended
+ * @ret        TCP: the other end; the Unix socket: what "self" says
+ * @ret_known  whether it is known
+ *
+ * Returns false when "self" is wrong: answered.
+ */
+bool self_get(struct ask *a, struct addr *ret, bool *ret_known);
+
+/**
+ * prefix_is_wide - so much of the internet that it is a slip of the pen?
+ * @p  prefix
+ *
+ * Returns true when it is.
+ */
+bool prefix_is_wide(const struct prefix *p);

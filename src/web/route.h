@@ -50,4 +50,7 @@ route_handler never_get, never_post, never_delete, never_check;
 route_handler accounts_get, account_get, account_delete_lock;
 route_handler events_get, events_post;
 route_handler backup_get, restore_post;
+route_handler addresses_get, overview_get, event_types_get;
+route_handler series_get, tops_get;
+route_handler block_preview, never_preview, parse_post;
 route_handler settings_get, settings_patch, settings_history;

@@ -21,6 +21,7 @@
 #include "daemon/walls.h"
 #include "http/http.h"
 #include "sys/disk.h"
+#include "sys/guard.h"
 #include "sys/log.h"
 #include "sys/machine.h"
 #include "sys/privilege.h"
@@ -47,6 +48,7 @@ struct engine_process {
 	struct conf conf;
 	struct node *node;
 	struct api *api;
+	struct guard *guard; /* or NULL */
 	struct http_server *servers[SERVERS_MAX];
 	size_t servers_n;
 	struct running_hook hooks[CONF_SECTIONS_MAX];
@@ -231,6 +233,7 @@ hook_begin(struct engine_process *p, const struct conf_section *s, int fd)
 	struct running_hook *h = &p->hooks[p->hooks_n++];
 	struct err err = { { 0 } };
 
+	config.guard = p->guard;
 	for (size_t i = 0; i < s->listen_n; i++)
 		l[i] = (struct hook_listener){ fd + (int)i, s->listen[i] };
 	*h = (struct running_hook){ s->hook, s->source, NULL };
@@ -350,6 +353,7 @@ engine_run(const struct options *o)
 	walls_raise(&p->conf, SANDBOX_ENGINE, NULL);
 	if (node_begin(p) < 0)
 		return EXIT_FAILURE;
+	p->guard = guard_open(ROLE_GUARD);
 	handles_init(p);
 	own_addresses(p);
 	sections_begin(p);
@@ -358,6 +362,7 @@ engine_run(const struct options *o)
 	api_free(p->api);
 	rc = uv_loop_close(&p->loop) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 	conf_free(&p->conf);
+	guard_free(p->guard);
 	free(p);
 	return rc;
 }

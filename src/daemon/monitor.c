@@ -21,6 +21,7 @@
 #include "daemon/role.h"
 #include "daemon/walls.h"
 #include "daemon/wiring.h"
+#include "sys/guard.h"
 #include "sys/listen.h"
 #include "sys/log.h"
 #include "sys/notify.h"
@@ -47,8 +48,9 @@ struct monitor {
 	uv_timer_t look;
 	struct proc engine;
 	struct wiring *wiring;
-	struct line *line; /* NULL: no engine */
-	int far_end;	   /* of the line, while the engine is started */
+	struct guard *guard; /* what the engine has in hand */
+	struct line *line;   /* NULL: no engine */
+	int far_end;	     /* of the line, while the engine is started */
 	struct doorkeeper *keeper;
 	uint64_t heard_ms, end_ms;
 	bool was_ready; /* an engine has answered once */
@@ -140,6 +142,7 @@ on_plan(void *ctx, struct proc_plan *ret)
 	ret->args[3] = m->options->config;
 	ret->fds[ret->fds_n++] = m->far_end;
 	ret->fds[ret->fds_n++] = w->memory;
+	ret->fds[ret->fds_n++] = guard_fd(m->guard);
 	for (unsigned i = 0; i < w->fds_n; i++)
 		ret->fds[ret->fds_n++] = w->fds[i];
 	m->heard_ms = uv_now(&m->loop);
@@ -167,6 +170,22 @@ finish(struct monitor *m)
 	m->keeper = NULL;
 }
 
+/* Whatever it had in hand may kill the next one, too. */
+static void
+blame(struct monitor *m)
+{
+	struct str input;
+	unsigned deaths = guard_blame(m->guard, &input);
+
+	if (deaths)
+		log_line(LOG_LEVEL_ERROR, "engine.input",
+			"it died over an input, %u of %d times; %s: %.*s",
+			deaths, GUARD_DEATHS,
+			deaths < GUARD_DEATHS ? "it is tried once more"
+					      : "it is put aside from now on",
+			(int)input.n, input.p);
+}
+
 static void
 on_ended(void *ctx, int64_t status, int signal, int wait_ms)
 {
@@ -189,10 +208,12 @@ on_ended(void *ctx, int64_t status, int signal, int wait_ms)
 		proc_stop(&m->engine);
 		return;
 	}
-	if (status || signal)
+	if (status || signal) {
 		log_line(LOG_LEVEL_ERROR, "engine.died",
 			"status=%lld signal=%d; starting it again in %d ms",
 			(long long)status, signal, wait_ms);
+		blame(m);
+	}
 	if (wait_ms > 0)
 		m->keeper = doorkeeper_begin(
 			&m->loop, m->wiring->fds, m->wiring->fds_n);
@@ -337,7 +358,10 @@ monitor_run(const struct options *o)
 	m->options = o;
 	m->far_end = -1;
 	m->wiring = mem_alloc(1, sizeof(*m->wiring));
-	if (wiring_read(m->wiring, o->config, &errors) == 0) {
+	m->guard = guard_new();
+	if (!m->guard)
+		buf_printf(&errors, "no memory for a page\n");
+	else if (wiring_read(m->wiring, o->config, &errors) == 0) {
 		code = EXIT_FAILURE;
 		if (prepare_all(m->wiring, &errors) == 0) {
 			walls_raise(
@@ -353,6 +377,7 @@ monitor_run(const struct options *o)
 	buf_free(&errors);
 	wiring_free(m->wiring, NULL);
 	free(m->wiring);
+	guard_free(m->guard);
 	free(m);
 	return code;
 }

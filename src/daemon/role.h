@@ -3,8 +3,8 @@
 
 /*
  * The roles of this program, and what a child finds when it begins:
- * descriptor 3 is its line to the monitor, 4 holds the text of the wiring,
- * then come the listening sockets, section by section.
+ * descriptor 3 is its line to the monitor, 4 holds the text of the wiring, 5
+ * is the page that says which input killed its predecessor (sys/guard.h), then come the listening sockets, section by section.
  */
 
 #include <stdint.h>
@@ -12,7 +12,8 @@
 enum {
 	ROLE_CHANNEL = 3,
 	ROLE_WIRING = 4,
-	ROLE_LISTENERS = 5,
+	ROLE_GUARD = 5,
+	ROLE_LISTENERS = 6,
 };
 
 enum message_type {

@@ -39,12 +39,15 @@ struct hook_listener {
 };
 
 /* A section of the wiring.  The caller's until start() has returned. */
+struct guard;
+
 struct hook_config {
 	const char *source; /* name of the section, for status and logs */
 	const struct hook_listener *listeners;
 	size_t listeners_n;
 	const struct hook_option *options;
 	size_t options_n;
+	struct guard *guard; /* sys/guard.h; outlives the hook; or NULL */
 };
 
 struct hook {

@@ -7,6 +7,7 @@
 
 #include "hooks/tail/stream_inside.h"
 #include "sys/clock.h"
+#include "sys/guard.h"
 #include "sys/log.h"
 
 /* --- lines ------------------------------------------------------------- */
@@ -32,11 +33,16 @@ feed_line(struct stream *s, struct str line, int64_t arrival)
 		st->cut++;
 	}
 	st->lines++;
+	if (!guard_enter(s->shared->guard, line)) {
+		st->aside++;
+		return;
+	}
 	events.n = 0;
 	count_reading(st, reader_feed(s->reader, line, arrival, &events));
 	for (unsigned i = 0; i < events.n; i++)
 		node_report(s->shared->node, &events.list[i]);
 	st->events += events.n;
+	guard_leave(s->shared->guard);
 }
 
 /* At most STREAM_LINES of @text.  Returns those that were fed. */

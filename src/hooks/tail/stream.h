@@ -34,6 +34,7 @@ enum {
 struct tail_stats {
 	uint64_t lines, bytes, events;
 	uint64_t unknown, ambiguous, foreign;
+	uint64_t aside;	    /* lines that killed our predecessors */
 	uint64_t cut;	    /* lines longer than FOLLOW_LINE_MAX */
 	uint64_t rotations; /* files that were left for the next */
 	uint64_t cuts;	    /* files cut or rewritten in place */
@@ -50,6 +51,7 @@ struct tail_shared {
 	struct zone zone;
 	struct hash_key key;
 	struct node *node;
+	struct guard *guard; /* or NULL */
 	struct watch watch;
 	char *room; /* FOLLOW_ROOM bytes */
 	struct tail_stats stats;

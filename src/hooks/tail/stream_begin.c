@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "hooks/tail/stream_inside.h"
+#include "sys/guard.h"
 #include "sys/log.h"
 
 static char *
@@ -99,8 +100,11 @@ warm_from(struct stream *s, const struct follow *f, int64_t from, int64_t to)
 		str_cut(rest, '\n', &line, &rest);
 	while (str_cut(rest, '\n', &line, &rest)) {
 		thrown_away.n = 0;
-		if (line.n <= FOLLOW_LINE_MAX)
+		if (line.n <= FOLLOW_LINE_MAX &&
+			guard_enter(s->shared->guard, line)) {
 			reader_feed(s->reader, line, st.mtime, &thrown_away);
+			guard_leave(s->shared->guard);
+		}
 		s->shared->stats.warmed++;
 	}
 }

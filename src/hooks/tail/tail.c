@@ -265,6 +265,7 @@ tail_start(const struct hook_config *config, struct node *node, uv_loop_t *loop,
 	s->dialect = strcmp(dialect, "auto") == 0 ? NULL : t->dialect;
 	s->is_from_beginning = strcmp(start, "beginning") == 0;
 	s->node = node;
+	s->guard = config->guard;
 	s->room = mem_alloc(FOLLOW_ROOM, 1);
 	zone_local(&s->zone, node_now(node));
 	secret_fill(&s->key, sizeof(s->key));
@@ -337,6 +338,7 @@ static const struct {
 	{ "ambiguous", offsetof(struct tail_stats, ambiguous) },
 	{ "foreign", offsetof(struct tail_stats, foreign) },
 	{ "cut_lines", offsetof(struct tail_stats, cut) },
+	{ "aside_lines", offsetof(struct tail_stats, aside) },
 	{ "partial_lines", offsetof(struct tail_stats, partial) },
 	{ "rotations", offsetof(struct tail_stats, rotations) },
 	{ "truncations", offsetof(struct tail_stats, cuts) },

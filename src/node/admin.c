@@ -251,3 +251,37 @@ node_set(struct node *n, const struct node_change *change, struct err *err,
 	node_await(n, fn, ctx);
 	return 0;
 }
+
+/* --- access ---------------------------------------------------------------- */
+
+static void
+keep_texts(struct arena *a, struct store_audit *row)
+{
+	struct str *const texts[] = { &row->actor, &row->via, &row->address,
+		&row->action, &row->target, &row->before, &row->after,
+		&row->note };
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		if (texts[i]->n > AUDIT_TEXT_MAX)
+			texts[i]->n = AUDIT_TEXT_MAX;
+		*texts[i] = arena_str(a, *texts[i]);
+	}
+}
+
+void
+node_keep(struct node *n, const struct store_access *what)
+{
+	struct record *r = node_record(n, RECORD_ACCESS);
+	struct store_access *kept = arena_alloc(&n->open->arena, sizeof(*kept));
+
+	*kept = *what;
+	if (kept->op == ACCESS_AUDIT)
+		keep_texts(&n->open->arena, &kept->audit);
+	r->access = kept;
+}
+
+void
+node_settle(struct node *n, node_on_done *fn, void *ctx)
+{
+	node_await(n, fn, ctx);
+}

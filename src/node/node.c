@@ -572,6 +572,12 @@ node_now(const struct node *n)
 	return n->now;
 }
 
+uv_loop_t *
+node_loop(const struct node *n)
+{
+	return n->loop;
+}
+
 const struct engine *
 node_engine(const struct node *n)
 {

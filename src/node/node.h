@@ -16,6 +16,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "core/engine.h"
+#include "store/access.h"
 #include "store/store.h"
 
 struct node;
@@ -75,6 +76,14 @@ bool node_is_loaded(const struct node *n);
  * Returns seconds since 1970, the same within a turn of the loop.
  */
 int64_t node_now(const struct node *n);
+
+/**
+ * node_loop - where it runs
+ * @n  node
+ *
+ * Returns the event loop; borrowed.
+ */
+uv_loop_t *node_loop(const struct node *n);
 
 /**
  * node_engine - the engine, to look at
@@ -294,6 +303,25 @@ struct node_change {
  */
 int node_set(struct node *n, const struct node_change *change, struct err *err,
 	node_on_done *fn, void *ctx);
+
+/**
+ * node_keep - store a change about users, sessions, tokens, or a row of
+ * the audit log; the node itself knows nothing of them
+ * @n     node
+ * @what  copied
+ *
+ * It is stored in one transaction with what is changed next, or within
+ * 50 ms.
+ */
+void node_keep(struct node *n, const struct store_access *what);
+
+/**
+ * node_settle - be called back when everything so far is stored
+ * @n    node
+ * @fn   called when it is stored, or has failed
+ * @ctx  for @fn
+ */
+void node_settle(struct node *n, node_on_done *fn, void *ctx);
 
 /**
  * node_restore - put a backup in the place of lists and settings

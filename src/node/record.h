@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "node/node.h"
+#include "store/access.h"
 #include "store/store.h"
 
 enum record_type {
@@ -24,6 +25,7 @@ enum record_type {
 	RECORD_LOCK_END, /* of the lock with this cause */
 	RECORD_UNLOCK,	 /* by hand */
 	RECORD_TRUST,
+	RECORD_ACCESS,	/* users, sessions, tokens, audit */
 	RECORD_RESTORE, /* another control.db, after the commit */
 	RECORD_DONE,	/* somebody waits for the commit */
 	RECORD_TYPES,
@@ -53,6 +55,7 @@ struct record {
 		struct store_lock lock;
 		struct store_unlock unlock;
 		struct trust trust;
+		const struct store_access *access;
 		struct restore *restore;
 		struct {
 			node_on_done *fn;

@@ -117,6 +117,12 @@ put_change(struct store *s, const struct record *r, struct err *err)
 }
 
 static int
+put_access(struct store *s, const struct record *r, struct err *err)
+{
+	return access_put(s, r->access, err);
+}
+
+static int
 put_lock(struct store *s, const struct record *r, struct err *err)
 {
 	return store_add_lock(s, &r->lock, err);
@@ -153,6 +159,7 @@ static int (*const put[RECORD_TYPES])(
 	[RECORD_LOCK] = put_lock,
 	[RECORD_LOCK_END] = put_lock_end,
 	[RECORD_UNLOCK] = put_unlock,
+	[RECORD_ACCESS] = put_access,
 	[RECORD_TRUST] = put_trust,
 };
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "store/access.h"
 #include "store/parts.h"
 
 enum {
@@ -141,6 +142,14 @@ pass_lock(void *ctx, const struct store_lock *l)
 	return 0;
 }
 
+static int
+pass_access(void *ctx, const struct store_access *row)
+{
+	(void)ctx;
+	(void)row;
+	return 0;
+}
+
 /* Every row can be read as what it is. */
 static int
 check_rows(struct store *trial, struct err *err)
@@ -151,7 +160,8 @@ check_rows(struct store *trial, struct err *err)
 		store_load_never(trial, pass_never, NULL, err) < 0 ||
 		store_load_blocks(trial, INT64_MIN, pass_block, NULL, err) <
 			0 ||
-		store_load_locks(trial, INT64_MIN, pass_lock, NULL, err) < 0)
+		store_load_locks(trial, INT64_MIN, pass_lock, NULL, err) < 0 ||
+		access_load(trial, pass_access, NULL, err) < 0)
 		return -1;
 	return 0;
 }
@@ -182,6 +192,8 @@ restore(struct store *s, struct store *trial, struct str bytes,
 		check_rows(trial, err) < 0 ||
 		store_raise(trial, S("last_block"), ret->last_block, err) < 0 ||
 		store_raise(trial, S("last_event"), ret->last_event, err) < 0)
+		return -1;
+	if (audit_keep(trial, s, err) < 0)
 		return -1;
 	return copy_over(&s->control, copy, err);
 }

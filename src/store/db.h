@@ -17,7 +17,7 @@
 
 enum {
 	DB_PATH_MAX = 4096,
-	DB_STMTS_MAX = 40,
+	DB_STMTS_MAX = 80,
 	DB_APPLICATION = 0x42726174, /* PRAGMA application_id: "Brat" */
 	DB_PAGE_BYTES = 4096,
 };

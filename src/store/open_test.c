@@ -194,19 +194,20 @@ static void
 test_a_newer_schema_is_refused_untouched(void **state)
 {
 	static const char *const names[] = { "control.db", "events.db" };
+	static const char *const back[] = { "pragma user_version = 3",
+		"pragma user_version = 2" };
 	struct fixture *f = *state;
 
 	close_store(f);
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		uint64_t before;
 
-		run_sql(f, names[i], "pragma user_version = 3");
+		run_sql(f, names[i], "pragma user_version = 99");
 		before = checksum(f, names[i]);
-		assert_refused(
-			f, "newer Brattice (schema 3, this one knows 2)");
+		assert_refused(f, "newer Brattice (schema 99, this one knows");
 		assert_non_null(strstr(f->err.text, names[i]));
 		assert_int_equal(checksum(f, names[i]), before);
-		run_sql(f, names[i], "pragma user_version = 2");
+		run_sql(f, names[i], back[i]);
 	}
 	assert_non_null(fixture_open(f));
 }

@@ -178,6 +178,24 @@ static const char *const control_steps[] = {
 	" flags integer not null, removed_by blob);"
 	"create index lock_folded on lock (folded);"
 	"create index lock_until on lock (until);",
+	/* 2 → 3 */
+	"create table user (id integer primary key, version integer not null,"
+	" name blob not null unique, role integer not null,"
+	" disabled integer not null, created integer not null,"
+	" last_login integer not null, password text not null, totp blob,"
+	" totp_step integer not null, recovery blob, language blob,"
+	" theme blob, density blob, shortcuts blob, time_zone blob);"
+	"create table session (id integer primary key, user integer not null,"
+	" secret blob not null, created integer not null,"
+	" seen integer not null, proven integer not null, addr blob not null,"
+	" agent blob);"
+	"create table token (id integer primary key, user integer not null,"
+	" name blob not null, secret blob not null, scopes integer not null,"
+	" created integer not null, expires integer not null,"
+	" used integer not null, networks blob);"
+	"create table audit (id integer primary key, time integer not null,"
+	" actor blob, via blob, address blob, action blob, target blob,"
+	" before blob, after blob, note blob, hash blob not null);",
 };
 
 #define LOCK \
@@ -251,6 +269,37 @@ static const char *const control_sql[CT_SQL_N] = {
 		" values (?1, ?2, ?3, ?4, ?5)",
 	[CT_CHANGES] = "select time, name, before, after, by from change"
 		" order by id desc limit ?1",
+	[CT_USER_SET] = "insert or replace into user values (?1, ?2, ?3, ?4,"
+		" ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+	[CT_USER_DELETE] = "delete from user where id = ?1",
+	[CT_USERS] = "select id, version, name, role, disabled, created,"
+		" last_login, password, totp, totp_step, recovery, language,"
+		" theme, density, shortcuts, time_zone from user order by id",
+	[CT_SESSION_SET] = "insert or replace into session values (?1, ?2, ?3,"
+		" ?4, ?5, ?6, ?7, ?8)",
+	[CT_SESSION_DELETE] = "delete from session where id = ?1",
+	[CT_SESSIONS_DELETE] = "delete from session where user = ?1",
+	[CT_SESSIONS_FORGET] = "delete from session",
+	[CT_SESSIONS] = "select id, user, secret, created, seen, proven, addr,"
+		" agent from session order by id",
+	[CT_TOKEN_SET] = "insert or replace into token values (?1, ?2, ?3, ?4,"
+		" ?5, ?6, ?7, ?8, ?9)",
+	[CT_TOKEN_DELETE] = "delete from token where id = ?1",
+	[CT_TOKENS_DELETE] = "delete from token where user = ?1",
+	[CT_TOKENS] = "select id, user, name, secret, scopes, created, expires,"
+		" used, networks from token order by id",
+	[CT_AUDIT_LAST] = "select id, hash from audit order by id desc limit 1",
+	[CT_AUDIT_ADD] = "insert into audit values (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+		" ?8, ?9, ?10, ?11)",
+#define AUDIT \
+	"select id, time, actor, via, address, action, target, before, after," \
+	" note, hash from audit where id > ?1 and id < ?2 and time between ?3" \
+	" and ?4 and (?5 is null or instr(actor, ?5) or instr(action, ?5)" \
+	" or instr(target, ?5) or instr(note, ?5) or instr(address, ?5)) "
+	[CT_AUDIT_CLEAR] = "delete from audit",
+	[CT_AUDIT_UP] = AUDIT "order by id limit ?6",
+	[CT_AUDIT_DOWN] = AUDIT "order by id desc limit ?6",
+#undef AUDIT
 #define ENDED "(select id from block where until < ?1 order by until limit ?2)"
 	[CT_TRIM_WHY] = "delete from why where block in " ENDED,
 	[CT_TRIM_WHY_EVENT] = "delete from why_event where block in " ENDED,

@@ -29,6 +29,9 @@
  *   why, why_event   what an automatic block was made of
  *   lock      accounts that are or were locked, by the event that did it
  *   never     the Never Block List
+ *   user, session, token  who may use the web interface and the API
+ *   audit     every change by anybody, each row with the hash of the one
+ *             before
  *   setting, change  settings that aren't the default, and their history
  */
 
@@ -120,6 +123,23 @@ enum control_sql {
 	CT_TRIM_WHY_EVENT,
 	CT_TRIM_BLOCK,
 	CT_TRIM_LOCK,
+	CT_USER_SET,
+	CT_USER_DELETE,
+	CT_USERS,
+	CT_SESSION_SET,
+	CT_SESSION_DELETE,
+	CT_SESSIONS_DELETE, /* of a user */
+	CT_SESSIONS_FORGET, /* all */
+	CT_SESSIONS,
+	CT_TOKEN_SET,
+	CT_TOKEN_DELETE,
+	CT_TOKENS_DELETE, /* of a user */
+	CT_TOKENS,
+	CT_AUDIT_LAST,
+	CT_AUDIT_ADD,
+	CT_AUDIT_CLEAR,
+	CT_AUDIT_UP,
+	CT_AUDIT_DOWN,
 	CT_SQL_N,
 };
 

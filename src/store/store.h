@@ -32,7 +32,6 @@ struct store;
 struct store_reader;
 
 enum {
-	STORE_SCHEMA = 2, /* PRAGMA user_version of both files */
 	STORE_KEY_MAX = 1024,
 	STORE_BACKUP_MAX = 64 << 20, /* bytes */
 };

@@ -19,6 +19,7 @@ struct api_config {
 	 * open object; or NULL. */
 	void (*add_status)(void *ctx, struct json *j);
 	void *ctx;
+	const char *url; /* of the pages, without a slash at the end, or NULL */
 };
 
 /* What may be larger than other bodies: a backup that comes back. */

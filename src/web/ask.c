@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/stamp.h"
+#include "web/access.h"
 
 static const struct {
 	unsigned status;
@@ -19,6 +20,16 @@ static const struct {
 	[PROBLEM_VALIDATION] = { 422, "validation", "A value is not valid" },
 	[PROBLEM_UNAUTHENTICATED] = { 401, "unauthenticated",
 		"Who asks is not known" },
+	[PROBLEM_TOTP] = { 401, "totp-required", "A second factor is needed" },
+	[PROBLEM_REAUTH] = { 403, "reauth-required",
+		"The password is needed again" },
+	[PROBLEM_CSRF] = { 403, "csrf", "It is not from this site's pages" },
+	[PROBLEM_FORBIDDEN] = { 403, "forbidden", "It is not allowed" },
+	[PROBLEM_ATTEMPTS] = { 429, "too-many-attempts", "Too many attempts" },
+	[PROBLEM_SETUP] = { 401, "setup-needed", "There is no user yet" },
+	[PROBLEM_UNSET] = { 503, "setup-needed", "There is no user yet" },
+	[PROBLEM_OLD] = { 412, "precondition-failed",
+		"It was changed meanwhile" },
 	[PROBLEM_NOT_FOUND] = { 404, "not-found", "There is no such thing" },
 	[PROBLEM_METHOD] = { 405, "method-not-allowed",
 		"The method does not fit the path" },
@@ -72,15 +83,17 @@ ask_reply(struct ask *a, unsigned status)
 void
 ask_reply_as(struct ask *a, unsigned status, const char *type)
 {
-	static const struct http_field fields[] = {
+	struct http_field fields[] = {
 		{ "Cache-Control", "no-store" },
 		{ "X-Content-Type-Options", "nosniff" },
+		{ "Set-Cookie", a->cookie },
 	};
 
+	access_audit_rest(a, status);
 	finish(a, &(struct http_response){ .status = status,
-			  .type = type,
+			  .type = status == 204 ? NULL : type,
 			  .fields = fields,
-			  .fields_n = ARRAY_LEN(fields),
+			  .fields_n = ARRAY_LEN(fields) - !*a->cookie,
 			  .body = buf_str(&a->text) });
 }
 
@@ -125,7 +138,12 @@ ask_fail(struct ask *a, enum problem p, const char *pointer, const char *fmt,
 	write_problem(a, p, pointer, detail);
 	/* 405 has had its Allow from the caller as hint. */
 	struct http_field allow = { "Allow", a->hint };
-	bool has_allow = p == PROBLEM_METHOD;
+	char seconds[16];
+	if (p == PROBLEM_ATTEMPTS) {
+		snprintf(seconds, sizeof(seconds), "%u", a->retry_s);
+		allow = (struct http_field){ "Retry-After", seconds };
+	}
+	bool has_allow = p == PROBLEM_METHOD || p == PROBLEM_ATTEMPTS;
 	finish(a, &(struct http_response){ .status = problems[p].status,
 			  .type = "application/problem+json",
 			  .fields = &allow,
@@ -280,4 +298,39 @@ ask_int(struct ask *a, const struct ask_number *n, int64_t *ret)
 		"%s must be a whole number from %jd to %jd", n->name,
 		(intmax_t)n->min, (intmax_t)n->max);
 	return false;
+}
+
+bool
+ask_id(struct ask *a, uint64_t *ret)
+{
+	int64_t id;
+
+	if (!num_parse(a->id, 1, INT64_MAX, &id)) {
+		ask_fail(a, PROBLEM_NOT_FOUND, NULL,
+			"the path needs a number that is known");
+		return false;
+	}
+	*ret = (uint64_t)id;
+	return true;
+}
+
+bool
+ask_name(struct ask *a, struct str *ret)
+{
+	struct str s = { 0 };
+	struct err err = { { 0 } };
+	bool is_good = json_in_str(a->body, "name", &s, &err) ==
+			       JSON_IN_FOUND &&
+		       s.n > 0 && s.n < USER_NAME_MAX;
+
+	for (size_t i = 0; is_good && i < s.n; i++)
+		is_good = (unsigned char)s.p[i] > ' ' && s.p[i] != 0x7f;
+	if (!is_good) {
+		ask_fail(a, PROBLEM_VALIDATION, "#/name",
+			"name must be a text of 1 to %d bytes without blanks",
+			USER_NAME_MAX - 1);
+		return false;
+	}
+	*ret = s;
+	return true;
 }

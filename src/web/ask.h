@@ -14,8 +14,19 @@
 
 struct route;
 
+struct access;
+
 struct api {
 	struct api_config config;
+	struct access *access;
+};
+
+/* By which door somebody came. */
+enum via {
+	VIA_NOBODY,
+	VIA_WEB, /* a session */
+	VIA_TOKEN,
+	VIA_SOCKET,
 };
 
 struct ask {
@@ -23,17 +34,25 @@ struct ask {
 	struct node *node; /* of @api */
 	struct http_request *request;
 	const struct route *route;
-	struct str id;	     /* what stood for {…} in the path */
-	struct json_t *body; /* an object, or NULL */
-	struct arena arena;  /* all that lives as long as this */
-	struct buf text;     /* the answer's body … */
-	struct json out;     /* … and its writer */
-	const char *hint;    /* what to do about a failure, or NULL */
-	void *state;	     /* the handler's own, in @arena */
-	char by[64];	     /* who */
-	unsigned status;     /* of the answer when all is durable */
-	unsigned pending;    /* changes that aren't durable yet */
-	struct err failed;   /* the first change that couldn't be stored */
+	struct str id;		/* what stood for {…} in the path */
+	struct json_t *body;	/* an object, or NULL */
+	struct arena arena;	/* all that lives as long as this */
+	struct buf text;	/* the answer's body … */
+	struct json out;	/* … and its writer */
+	const char *hint;	/* what to do about a failure, or NULL */
+	void *state;		/* the handler's own, in @arena */
+	char by[64];		/* who */
+	enum via via;		/* by which door */
+	uint64_t user, session; /* numbers, or 0 */
+	uint32_t scopes;	/* what they may, bits 1 << enum scope */
+	struct addr addr;	/* where from, but for VIA_SOCKET */
+	char csrf[64];		/* what the session's writes show */
+	char cookie[160];	/* to be set, or "" */
+	unsigned retry_s;	/* of PROBLEM_ATTEMPTS */
+	bool is_audited;	/* has its row in the audit log */
+	unsigned status;	/* of the answer when all is durable */
+	unsigned pending;	/* changes that aren't durable yet */
+	struct err failed;	/* the first change that couldn't be stored */
 	struct node_query query;
 	struct {
 		void (*read)(struct ask *a, struct store *store,
@@ -47,6 +66,14 @@ enum problem {
 	PROBLEM_BAD_REQUEST,
 	PROBLEM_VALIDATION,
 	PROBLEM_UNAUTHENTICATED,
+	PROBLEM_TOTP,
+	PROBLEM_REAUTH,
+	PROBLEM_CSRF,
+	PROBLEM_FORBIDDEN,
+	PROBLEM_ATTEMPTS,
+	PROBLEM_SETUP,
+	PROBLEM_UNSET,
+	PROBLEM_OLD,
 	PROBLEM_NOT_FOUND,
 	PROBLEM_METHOD,
 	PROBLEM_MEDIA_TYPE,
@@ -191,3 +218,21 @@ struct ask_number {
  * Returns false when it is wrong: answered.
  */
 bool ask_int(struct ask *a, const struct ask_number *n, int64_t *ret);
+
+/**
+ * ask_id - the number in the path
+ * @a    request; on failure it is ended
+ * @ret  the number
+ *
+ * Returns false when it is none: answered.
+ */
+bool ask_id(struct ask *a, uint64_t *ret);
+
+/**
+ * ask_name - the name of a user or token in the body
+ * @a    request; on failure it is ended
+ * @ret  1 … 63 printable bytes; borrowed from the body
+ *
+ * Returns false when it is wrong: answered.
+ */
+bool ask_name(struct ask *a, struct str *ret);

@@ -6,6 +6,7 @@
  */
 
 #include "sys/log.h"
+#include "web/access.h"
 #include "web/route.h"
 
 #define TYPE "application/vnd.sqlite3"
@@ -52,6 +53,7 @@ on_restored(void *ctx, const struct err *failed)
 		ask_fail(a, PROBLEM_VALIDATION, "#", "%s", failed->text);
 		return;
 	}
+	access_reload(a->api->access);
 	log_line(LOG_LEVEL_NOTICE, "restore.done", "by=%s", a->by);
 	engine_stats(node_engine(a->node), &s);
 	json_open(&a->out, '{');

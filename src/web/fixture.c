@@ -3,26 +3,34 @@
 /*
  * Serves the API of a real node with a real store, for tests:
  *
- *   api-fixture FOLDER LISTEN
+ *   api-fixture FOLDER LISTEN ...
  *
+ * or prints the table of routes, `api-fixture routes`,
  * until SIGTERM or SIGINT.  Says "ready" when it may be asked.
  */
 
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <uv.h>
 
 #include "http/http.h"
 #include "sys/listen.h"
 #include "web/api.h"
+#include "web/route.h"
+
+enum {
+	SERVERS_MAX = 4,
+};
 
 struct fixture {
 	uv_loop_t loop;
 	uv_signal_t signals[2];
 	struct node *node;
 	struct api *api;
-	struct http_server *server;
+	struct http_server *servers[SERVERS_MAX];
+	unsigned servers_n;
 };
 
 static void
@@ -40,7 +48,8 @@ on_signal(uv_signal_t *s, int number)
 	struct fixture *f = s->data;
 
 	(void)number;
-	http_stop(f->server);
+	for (unsigned i = 0; i < f->servers_n; i++)
+		http_stop(f->servers[i]);
 	node_close(f->node, on_closed, f);
 }
 
@@ -64,20 +73,34 @@ start(struct fixture *f, char **argv, struct err *err)
 		.large_path = API_LARGE_PATH,
 		.large_max = API_LARGE_MAX,
 		.handler = api_handle };
-	int fd = listen_bind(argv[2], &access, err);
-
-	if (fd < 0)
-		return -1;
 	f->node = node_open(&config, &f->loop, err);
 	if (!f->node)
 		return -1;
 	f->api = api_new(
 		&(struct api_config){ .node = f->node, .version = "0.0.0" });
 	http.ctx = f->api;
-	if (http_start(&f->loop, fd, &http, &f->server, err))
-		return -1;
+	for (char **at = argv + 2; *at && f->servers_n < SERVERS_MAX; at++) {
+		int fd = listen_bind(*at, &access, err);
+
+		if (fd < 0 || http_start(&f->loop, fd, &http,
+				      &f->servers[f->servers_n++], err))
+			return -1;
+	}
 	node_on_loaded(f->node, on_loaded, f);
 	return 0;
+}
+
+/* Method, path, scope, then "body" and "proof" where they hold. */
+static void
+print_routes(void)
+{
+	for (unsigned i = 0; i < routes_n; i++) {
+		const struct route *r = &routes[i];
+
+		printf("%s %s %s%s%s\n", route_method_name(r->method), r->path,
+			route_scope_name(r->scope), r->body ? " body" : "",
+			r->needs_proof ? " proof" : "");
+	}
 }
 
 int
@@ -87,8 +110,12 @@ main(int argc, char **argv)
 	struct fixture f = { 0 };
 	struct err err;
 
-	if (argc != 3) {
-		fprintf(stderr, "usage: api-fixture FOLDER LISTEN\n");
+	if (argc == 2 && strcmp(argv[1], "routes") == 0) {
+		print_routes();
+		return 0;
+	}
+	if (argc < 3) {
+		fprintf(stderr, "usage: api-fixture FOLDER LISTEN ...\n");
 		return 2;
 	}
 	uv_loop_init(&f.loop);

@@ -2,15 +2,34 @@
 
 #include "web/route.h"
 
-#include <pwd.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "web/access.h"
 
 const struct route routes[] = {
 	{ HTTP_GET, "/health", SCOPE_NONE, health_get, "", NULL },
 	{ HTTP_GET, "/version", SCOPE_NONE, version_get, "", NULL },
+	{ HTTP_GET, "/setup", SCOPE_NONE, setup_get, "", NULL },
+	{ HTTP_POST, "/setup", SCOPE_NONE, setup_post, "",
+		"token name password never mode " },
+	{ HTTP_POST, "/setup/token", SCOPE_ADMIN, setup_token_post, "", "@" },
+	{ HTTP_POST, "/session", SCOPE_NONE, session_post, "",
+		"name password totp recovery " },
+	{ HTTP_GET, "/session", SCOPE_NONE, session_show, "", NULL },
+	{ HTTP_DELETE, "/session", SCOPE_SESSION, session_delete, "", NULL },
+	{ HTTP_POST, "/session/reauth", SCOPE_SESSION, session_reauth, "",
+		"password totp ", .is_quiet = true },
+	{ HTTP_GET, "/me/sessions", SCOPE_SESSION, my_sessions_get, "", NULL },
+	{ HTTP_DELETE, "/me/sessions/{id}", SCOPE_SESSION, my_session_delete,
+		"", NULL },
+	{ HTTP_GET, "/sessions", SCOPE_ADMIN, sessions_get, "", NULL },
+	{ HTTP_DELETE, "/sessions/{id}", SCOPE_ADMIN, session_delete_any, "",
+		NULL },
+	{ HTTP_GET, "/audit", SCOPE_AUDIT_READ, audit_get,
+		"q since until limit cursor ", NULL },
+	{ HTTP_GET, "/audit/verify", SCOPE_AUDIT_READ, audit_verify_get, "",
+		NULL },
 	{ HTTP_GET, "/status", SCOPE_READ, status_get, "", NULL },
 	{ HTTP_GET, "/addresses/{address}/explain", SCOPE_READ, explain_address,
 		"", NULL },
@@ -48,7 +67,7 @@ const struct route routes[] = {
 	{ HTTP_GET, "/accounts", SCOPE_READ, accounts_get,
 		"state limit cursor ", NULL },
 	{ HTTP_GET, "/accounts/{account}", SCOPE_READ, account_get, "", NULL },
-	{ HTTP_DELETE, "/accounts/{account}/lock", SCOPE_BLOCKS_WRITE,
+	{ HTTP_DELETE, "/accounts/{account}/lock", SCOPE_ACCOUNTS_WRITE,
 		account_delete_lock, "address ", NULL },
 	{ HTTP_GET, "/events", SCOPE_READ, events_get,
 		"address kind account service source since until limit cursor "
@@ -60,8 +79,8 @@ const struct route routes[] = {
 	{ HTTP_GET, "/settings", SCOPE_READ, settings_get, "", NULL },
 	{ HTTP_PATCH, "/settings", SCOPE_CONFIG_WRITE, settings_patch,
 		"dry_run ", "*" },
-	{ HTTP_GET, "/backup", SCOPE_CONFIG_WRITE, backup_get, "", NULL },
-	{ HTTP_POST, "/restore", SCOPE_CONFIG_WRITE, restore_post, "", "@" },
+	{ HTTP_GET, "/backup", SCOPE_ADMIN, backup_get, "", NULL },
+	{ HTTP_POST, "/restore", SCOPE_ADMIN, restore_post, "", "@" },
 	{ HTTP_GET, "/settings/history", SCOPE_READ, settings_history, "limit ",
 		NULL },
 };
@@ -83,13 +102,23 @@ api_new(const struct api_config *config)
 	struct api *a = mem_alloc(1, sizeof(*a));
 
 	a->config = *config;
+	a->access = access_new(config->node);
 	return a;
 }
 
 void
 api_free(struct api *a)
 {
+	if (!a)
+		return;
+	access_free(a->access);
 	free(a);
+}
+
+const char *
+route_method_name(enum http_method m)
+{
+	return method_names[m];
 }
 
 bool
@@ -108,41 +137,6 @@ route_match(const char *path, struct str asked, struct str *ret_part)
 	/* The name of an account may hold any byte. */
 	return asked.n &&
 	       (str_eq(name, S("account")) || !memchr(asked.p, '/', asked.n));
-}
-
-/* The name of a Unix user, from the local file only: a directory service
- * may keep us waiting. */
-static void
-name_user(uid_t uid, char *to, size_t n)
-{
-	FILE *f = fopen("/etc/passwd", "re");
-	const struct passwd *p = NULL;
-
-	snprintf(to, n, "uid %lu", (unsigned long)uid);
-	while (f && (p = fgetpwent(f))) {
-		if (p->pw_uid != uid)
-			continue;
-		snprintf(to, n, "%s", p->pw_name);
-		break;
-	}
-	if (f)
-		fclose(f);
-}
-
-/* Whoever may open the Unix socket may do everything: its mode and group
- * are in the wiring. */
-static bool
-is_allowed(struct ask *a, enum scope scope)
-{
-	struct http_peer peer;
-
-	if (scope == SCOPE_NONE)
-		return true;
-	if (!http_peer(a->request, &peer) || !peer.is_unix)
-		return false;
-	if (scope != SCOPE_READ)
-		name_user(peer.uid, a->by, sizeof(a->by));
-	return true;
 }
 
 /* Names that a request uses against those that its route takes. */
@@ -248,12 +242,8 @@ serve(struct ask *a)
 			"are being read; try again in a moment");
 		return;
 	}
-	if (!is_allowed(a, a->route->scope)) {
-		ask_fail(a, PROBLEM_UNAUTHENTICATED, NULL,
-			"only the Unix socket is served");
-		return;
-	}
-	if (check_query(a) && check_body(a))
+	access_identify(a);
+	if (access_is_allowed(a) && check_query(a) && check_body(a))
 		a->route->handle(a);
 }
 

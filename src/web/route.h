@@ -8,12 +8,16 @@
 #include "web/ask.h"
 
 enum scope {
-	SCOPE_NONE, /* anybody */
+	SCOPE_NONE,    /* anybody */
+	SCOPE_SESSION, /* anybody who is signed in, no token */
 	SCOPE_READ,
 	SCOPE_BLOCKS_WRITE,
 	SCOPE_NEVER_WRITE,
+	SCOPE_ACCOUNTS_WRITE,
 	SCOPE_EVENTS_INGEST,
 	SCOPE_CONFIG_WRITE,
+	SCOPE_AUDIT_READ,
+	SCOPE_ADMIN,
 };
 
 /* Begins to answer; ends the request now or later. */
@@ -28,6 +32,8 @@ struct route {
 	const char *body;  /* members its body may have, likewise; "*": it
 			      looks itself; "@": it isn't JSON; NULL: it
 			      has no body */
+	bool needs_proof;  /* the password within 10 minutes */
+	bool is_quiet;	   /* writes nothing that is worth a row of audit */
 };
 
 extern const struct route routes[];
@@ -43,6 +49,27 @@ extern const unsigned routes_n;
  */
 bool route_match(const char *path, struct str asked, struct str *ret_part);
 
+/**
+ * route_method_name - a method as it is written
+ * @m  method
+ *
+ * Returns "GET" …
+ */
+const char *route_method_name(enum http_method m);
+
+/**
+ * route_scope_name - a scope as tokens name it
+ * @s  scope
+ *
+ * Returns "blocks:write" …, also "none" and "session".
+ */
+const char *route_scope_name(enum scope s);
+
+route_handler setup_get, setup_post, setup_token_post;
+route_handler session_show, session_post, session_delete, session_reauth;
+route_handler sessions_get, session_delete_any;
+route_handler my_sessions_get, my_session_delete;
+route_handler audit_get, audit_verify_get;
 route_handler status_get, health_get, version_get;
 route_handler blocks_get, block_get, blocks_post, blocks_delete, block_delete;
 route_handler blocked_get, explain_address, explain_block;

@@ -28,6 +28,8 @@ static const struct {
 	[PROBLEM_ATTEMPTS] = { 429, "too-many-attempts", "Too many attempts" },
 	[PROBLEM_SETUP] = { 401, "setup-needed", "There is no user yet" },
 	[PROBLEM_UNSET] = { 503, "setup-needed", "There is no user yet" },
+	[PROBLEM_UNSEEN] = { 428, "precondition-required",
+		"It must be said which state is meant" },
 	[PROBLEM_OLD] = { 412, "precondition-failed",
 		"It was changed meanwhile" },
 	[PROBLEM_NOT_FOUND] = { 404, "not-found", "There is no such thing" },
@@ -83,17 +85,21 @@ ask_reply(struct ask *a, unsigned status)
 void
 ask_reply_as(struct ask *a, unsigned status, const char *type)
 {
-	struct http_field fields[] = {
+	struct http_field fields[4] = {
 		{ "Cache-Control", "no-store" },
 		{ "X-Content-Type-Options", "nosniff" },
-		{ "Set-Cookie", a->cookie },
 	};
+	size_t n = 2;
 
+	if (*a->cookie)
+		fields[n++] = (struct http_field){ "Set-Cookie", a->cookie };
+	if (*a->etag)
+		fields[n++] = (struct http_field){ "ETag", a->etag };
 	access_audit_rest(a, status);
 	finish(a, &(struct http_response){ .status = status,
 			  .type = status == 204 ? NULL : type,
 			  .fields = fields,
-			  .fields_n = ARRAY_LEN(fields) - !*a->cookie,
+			  .fields_n = n,
 			  .body = buf_str(&a->text) });
 }
 

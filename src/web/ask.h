@@ -48,6 +48,7 @@ struct ask {
 	struct addr addr;	/* where from, but for VIA_SOCKET */
 	char csrf[64];		/* what the session's writes show */
 	char cookie[160];	/* to be set, or "" */
+	char etag[32];		/* of what is answered, or "" */
 	unsigned retry_s;	/* of PROBLEM_ATTEMPTS */
 	bool is_audited;	/* has its row in the audit log */
 	unsigned status;	/* of the answer when all is durable */
@@ -73,6 +74,7 @@ enum problem {
 	PROBLEM_ATTEMPTS,
 	PROBLEM_SETUP,
 	PROBLEM_UNSET,
+	PROBLEM_UNSEEN,
 	PROBLEM_OLD,
 	PROBLEM_NOT_FOUND,
 	PROBLEM_METHOD,

@@ -77,8 +77,8 @@ session_has_user(struct ask *a)
 
 /* --- in --------------------------------------------------------------------- */
 
-static bool
-is_slow_enough(struct ask *a, struct str name)
+bool
+session_is_slow(struct ask *a, struct str name)
 {
 	int64_t wait_s = access_wait(a, name);
 
@@ -192,7 +192,7 @@ session_post(struct ask *a)
 			"the name or the password is too long");
 		return;
 	}
-	if (!is_slow_enough(a, name))
+	if (!session_is_slow(a, name))
 		return;
 	u = access_user_find(a->api->access, name);
 	access_password_check(
@@ -261,7 +261,7 @@ session_reauth(struct ask *a)
 
 	if (!session_has_user(a) || !session_text(a, "password", &password) ||
 		!session_text(a, "totp", &totp) ||
-		!is_slow_enough(a, str_of(a->by)))
+		!session_is_slow(a, str_of(a->by)))
 		return;
 	if (totp.n)
 		on_proven(a, u->row.has_totp && access_totp_check(x, u, totp),

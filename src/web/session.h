@@ -40,3 +40,12 @@ bool session_text(struct ask *a, const char *name, struct str *ret);
  * Returns false over the Unix socket: answered.
  */
 bool session_has_user(struct ask *a);
+
+/**
+ * session_is_slow - may this account be tried from here now?
+ * @a     request; on failure it is ended
+ * @name  account
+ *
+ * Returns false when it must wait: answered.
+ */
+bool session_is_slow(struct ask *a, struct str name);

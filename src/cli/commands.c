@@ -26,6 +26,8 @@ const struct command commands[] = {
 	{ "settings history", settings_history_run },
 	{ "settings export", settings_export_run },
 	{ "settings import", settings_import_run },
+	{ "audit list", audit_list_run },
+	{ "audit verify", audit_verify_run },
 	{ "backup", backup_run },
 	{ "restore", restore_run },
 	{ "doctor", doctor_run },

@@ -10,6 +10,7 @@
 cli_run status_run, why_run;
 cli_run block_run, unblock_run, blocked_run, blocks_run;
 cli_run never_list_run, never_add_run, never_remove_run, never_check_run;
+cli_run audit_list_run, audit_verify_run;
 cli_run accounts_list_run, accounts_show_run, accounts_unlock_run;
 cli_run events_run;
 cli_run backup_run, restore_run;

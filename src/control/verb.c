@@ -252,6 +252,18 @@ const struct verb verbs[] = {
 		"are. Each one that changes is printed with its value before "
 		"and after.",
 		"$ brattice settings import --dry-run settings.txt" },
+	{ "audit list", "[WORD]", 0, 1, OPT(LIMIT), ASKS, "GET " API "/audit",
+		"who changed what, and how",
+		"Every change by the command line, a session or a token, "
+		"newest first; secrets are not in it. With WORD only rows "
+		"that hold it. The word \"list\" may be left out when there is "
+		"no WORD.",
+		"$ brattice audit" },
+	{ "audit verify", "", 0, 0, 0, ASKS, "GET " API "/audit/verify",
+		"is the record of changes whole?",
+		"Each row holds a digest of the row before. Exits with 1 and "
+		"names the row when one was changed or taken out.",
+		"$ brattice audit verify" },
 	{ "backup", "FILE", 1, 1, 0, ASKS, "GET " API "/backup",
 		"copy block list, never-block list and settings to a file",
 		"Works while the daemon runs. FILE is a database in the form "

@@ -453,5 +453,28 @@ class NewerStore(unittest.TestCase):
             self.assertEqual(path.read_bytes(), before)
 
 
+class Audit(unittest.TestCase):
+    def test_tells_who_did_what_and_when_it_was_changed(self):
+        with Bratticed() as d:
+            d.start()
+            d.brattice("never", "add", "192.0.2.8", "-m", "ours")
+            d.brattice("settings", "set", "smtp.threshold=900")
+            code, out = d.brattice("audit")
+            self.assertEqual(code, 0, out)
+            self.assertIn("POST /never", out)
+            self.assertIn("PATCH /settings", out)
+            self.assertEqual(d.brattice("audit", "verify"),
+                             (0, "The audit log is whole: 2 rows.\n"))
+            self.assertEqual(d.end(), 0)
+            path = d.folder / "state" / "control.db"
+            with contextlib.closing(sqlite3.connect(path)) as db:
+                db.execute("update audit set target = 'x' where rowid = 1")
+                db.commit()
+            d.start()
+            code, out = d.brattice("audit", "verify")
+            self.assertEqual(code, 1)
+            self.assertIn("row 1 is not as it was written", out)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -79,8 +79,10 @@ say_trouble(struct engine_process *p, const struct node_stats *s)
 	memcpy(p->trouble, s->store_error, sizeof(p->trouble));
 	if (*p->trouble)
 		log_line(LOG_LEVEL_ERROR, "store.trouble", "%s%s", p->trouble,
-			s->is_loaded
-				? ""
+			s->is_loaded ? ""
+			: s->has_lists
+				? "; until it can be, the lists hold, "
+				  "nothing new is counted"
 				: "; until it can be, everybody is allowed");
 }
 

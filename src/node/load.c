@@ -166,9 +166,35 @@ load_all(struct loading *l, const struct settings *settings, struct err *err)
 	return 0;
 }
 
-int
-load_engine(struct store *store, const struct node_config *config,
-	struct loaded *ret, struct err *err)
+static int
+on_block(void *ctx, const struct store_block *b)
+{
+	fold_block(ctx, &b->block);
+	return 0;
+}
+
+/* Blocks are good to have; without the never-block list there are none. */
+static int
+load_some(struct loading *l, const struct settings *settings, struct err *err)
+{
+	struct err ignored;
+	int rc;
+
+	(void)settings;
+	if (store_load_never(l->store, on_never, l, err) < 0)
+		return -1;
+	rc = store_load_blocks(l->store, l->now, on_block, l, &ignored);
+	if (rc == 0)
+		rc = store_load_locks(l->store, l->now, on_lock, l, &ignored);
+	return rc < 0 ? 0 : rc;
+}
+
+typedef int load_rows(
+	struct loading *l, const struct settings *settings, struct err *err);
+
+static int
+load_with(struct store *store, const struct node_config *config,
+	load_rows *rows, struct loaded *ret, struct err *err)
 {
 	struct settings settings;
 
@@ -187,13 +213,27 @@ load_engine(struct store *store, const struct node_config *config,
 	struct loading l = { .store = store, .to = ret, .now = clock_wall_s() };
 
 	ret->engine = engine_new(&ec, &settings);
-	if (load_all(&l, &settings, err) < 0) {
+	if (rows(&l, &settings, err) < 0) {
 		engine_free(ret->engine);
 		ret->engine = NULL;
 		load_free(ret);
 		return -1;
 	}
 	return 0;
+}
+
+int
+load_engine(struct store *store, const struct node_config *config,
+	struct loaded *ret, struct err *err)
+{
+	return load_with(store, config, load_all, ret, err);
+}
+
+int
+load_lists(struct store *store, const struct node_config *config,
+	struct loaded *ret, struct err *err)
+{
+	return load_with(store, config, load_some, ret, err);
 }
 
 void

@@ -232,7 +232,7 @@ node_report(struct node *n, const struct event *ev)
 struct verdict
 node_check(const struct node *n, const struct addr *addr)
 {
-	if (!n->stats.is_loaded)
+	if (!n->stats.has_lists)
 		return (struct verdict){ .word = VERDICT_ALLOW };
 	return engine_check(n->engine, addr, node_now(n));
 }
@@ -373,16 +373,34 @@ node_take(struct node *n, struct loaded *l)
 	}
 	load_free(l);
 	free(l);
-	n->stats.is_loaded = true;
+	n->stats.is_loaded = n->stats.has_lists = true;
 	fold_built_in(n);
 	node_report_waiting(n);
 	node_flush(n);
+}
+
+/* The lists answer until there is more; nothing is counted or changed. */
+static void
+take_lists(struct node *n, struct loaded *l)
+{
+	engine_free(n->engine);
+	n->engine = l->engine;
+	take_rows(n, l);
+	load_free(l);
+	free(l);
+	n->stats.has_lists = true;
+	fold_built_in(n);
 }
 
 static void
 on_storage_loaded(void *ctx, struct loaded *l)
 {
 	struct node *n = ctx;
+
+	if (l->is_lists) {
+		take_lists(n, l);
+		return;
+	}
 
 	node_take(n, l);
 	if (n->on_loaded)
@@ -498,7 +516,7 @@ on_tick(uv_timer_t *t)
 {
 	struct node *n = t->data;
 
-	if (n->is_restoring)
+	if (!node_is_loaded(n))
 		return; /* what ends now has no row to be told of */
 	do {
 		engine_tick(n->engine, node_now(n), &n->effects);

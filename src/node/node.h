@@ -364,6 +364,7 @@ struct node_stats {
 	char store_error[480]; /* the last one, or "" */
 	char notice[480];      /* what was mended at start, or "" */
 	bool is_loaded;
+	bool has_lists; /* or at least never-block list, blocks, settings */
 };
 
 /**

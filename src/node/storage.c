@@ -36,6 +36,7 @@ struct storage {
 	_Atomic size_t queued;
 	struct store *store;	     /* the thread's */
 	struct store_reader *reader; /* the thread's */
+	bool has_lists;		     /* the thread's: handed over */
 
 	uv_mutex_t lock; /* of all below */
 	uv_cond_t more;
@@ -377,12 +378,39 @@ serve(struct storage *st)
 static void
 hand_over(struct storage *st, struct loaded *l)
 {
+	struct loaded *old;
+
 	uv_mutex_lock(&st->lock);
+	old = st->loaded; /* lists that the loop hasn't seen */
 	st->loaded = l;
 	st->settings = *engine_settings(l->engine);
-	st->is_troubled = false;
+	if (!l->is_lists)
+		st->is_troubled = false;
 	uv_mutex_unlock(&st->lock);
 	uv_async_send(&st->wake);
+	if (old) {
+		engine_free(old->engine);
+		load_free(old);
+		free(old);
+	}
+}
+
+/* The store can't be used: at least what stands on the lists holds. */
+static void
+open_lists(struct storage *st)
+{
+	struct store_config config = { st->folder, clock_wall_s() };
+	struct loaded *l = mem_alloc(1, sizeof(*l));
+	struct err err;
+	struct store *s = store_open_lists(&config, &l->opened, &err);
+
+	l->is_lists = true;
+	st->has_lists = s && load_lists(s, &st->config, l, &err) == 0;
+	store_close(s);
+	if (st->has_lists)
+		hand_over(st, l);
+	else
+		free(l);
 }
 
 static void
@@ -433,6 +461,8 @@ run(void *arg)
 
 	while (!open_store(st, &err) && !stop) {
 		complain(st, &err);
+		if (!st->has_lists)
+			open_lists(st);
 		stop = pause_thread(st, 5 * RETRY_MS);
 	}
 	if (st->store)
@@ -507,9 +537,11 @@ on_wake(uv_async_t *h)
 	if (n.is_troubled)
 		st->calls->troubled(st->ctx, &n.trouble);
 	if (n.loaded) {
+		bool is_all = !n.loaded->is_lists;
+
 		st->calls->loaded(st->ctx, n.loaded);
 		uv_mutex_lock(&st->lock);
-		st->is_taken = true;
+		st->is_taken = is_all;
 		uv_cond_signal(&st->more);
 		uv_mutex_unlock(&st->lock);
 	}

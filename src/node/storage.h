@@ -28,6 +28,7 @@ struct loaded {
 		struct log_position at;
 	} * positions;
 	struct batch *made; /* blocks which a kill had kept from the store */
+	bool is_lists;	    /* nothing else could be loaded yet */
 };
 
 /* The loop's callbacks; @ctx as in storage_start(). */

@@ -305,6 +305,12 @@ db_harden(struct db *db)
 	sqlite3_db_config(db->h, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
 }
 
+static bool
+is_read(enum db_access access)
+{
+	return access == DB_READ || access == DB_READ_EXCLUSIVE;
+}
+
 static int
 connect_file(struct db *db, enum db_access access, struct err *err)
 {
@@ -312,14 +318,18 @@ connect_file(struct db *db, enum db_access access, struct err *err)
 		    SQLITE_OPEN_EXRESCODE;
 	int rc;
 
+	/* To read a WAL alone takes a lock that needs a file for writing. */
 	flags |= access == DB_READ ? SQLITE_OPEN_READONLY
 				   : SQLITE_OPEN_READWRITE;
 	rc = sqlite3_open_v2(db->path, &db->h, flags, NULL);
 	if (rc != SQLITE_OK)
 		return db_fail(db, rc, err);
 	db_harden(db);
-	sqlite3_busy_timeout(db->h, BUSY_MS);
-	if (access != DB_READ && sqlite3_db_readonly(db->h, "main") == 1)
+	sqlite3_busy_timeout(db->h, is_read(access) ? 0 : BUSY_MS);
+	if (is_read(access))
+		sqlite3_db_config(
+			db->h, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	else if (sqlite3_db_readonly(db->h, "main") == 1)
 		return db_fail(db, SQLITE_READONLY, err);
 	return 0;
 }
@@ -329,7 +339,7 @@ set_up(struct db *db, enum db_access access, struct err *err)
 {
 	int64_t version = 0;
 
-	if (access == DB_WRITE_EXCLUSIVE &&
+	if ((access == DB_WRITE_EXCLUSIVE || access == DB_READ_EXCLUSIVE) &&
 		db_exec(db, "pragma locking_mode = exclusive", err))
 		return -1;
 	if (db_exec(db,
@@ -339,7 +349,7 @@ set_up(struct db *db, enum db_access access, struct err *err)
 		return -1;
 	if (check_identity(db, &version, err))
 		return -1;
-	if (access == DB_READ)
+	if (is_read(access))
 		return 0;
 	sqlite3_wal_hook(db->h, on_wal, NULL);
 	if ((version == 0 && db->type->first &&
@@ -359,7 +369,7 @@ db_open(struct db *db, const struct db_type *type, const char *folder,
 	db->type = type;
 	if (n >= (int)sizeof(db->path))
 		return err_set(err, "the path of %s is too long", type->name);
-	if ((access == DB_READ || make_file(db, err) == 0) &&
+	if ((is_read(access) || make_file(db, err) == 0) &&
 		connect_file(db, access, err) == 0 &&
 		set_up(db, access, err) == 0)
 		return 0;

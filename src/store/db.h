@@ -49,6 +49,7 @@ enum db_access {
 	DB_WRITE,	    /* make, migrate */
 	DB_WRITE_EXCLUSIVE, /* and keep everybody else out: no -shm file */
 	DB_READ,
+	DB_READ_EXCLUSIVE, /* as it is left, when nothing can be written */
 };
 
 /**

@@ -220,6 +220,27 @@ store_open(const struct store_config *config, struct store_opened *ret,
 	return NULL;
 }
 
+struct store *
+store_open_lists(const struct store_config *config, struct store_opened *ret,
+	struct err *err)
+{
+	struct store *s = mem_alloc(1, sizeof(*s));
+	struct store_opened opened = { .is_new = false };
+
+	sqlite3_hard_heap_limit64(HEAP_MAX);
+	secret_fill(&opened.key, sizeof(opened.key));
+	if (check_folder(s, config->folder, err) == 0 &&
+		db_open(&s->control, &control_type, s->folder,
+			DB_READ_EXCLUSIVE, err) == 0 &&
+		find_meta(s, S("last_block"), &opened.last_block, err) == 0) {
+		*ret = opened;
+		return s;
+	}
+	db_close(&s->control);
+	free(s);
+	return NULL;
+}
+
 int
 store_raise(struct store *s, struct str name, uint64_t value, struct err *err)
 {

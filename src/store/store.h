@@ -127,6 +127,19 @@ struct store *store_open(const struct store_config *config,
 	struct store_opened *ret, struct err *err);
 
 /**
+ * store_open_lists - only look at control.db, when store_open() can't
+ * @config  where
+ * @ret     what was found; @ret->notice is empty
+ * @err     what is wrong: missing, damaged, locked, newer schema
+ *
+ * Nothing is made, mended or migrated, a full disk doesn't matter.  There
+ * is no events.db: only what is in control.db can be loaded.  Returns a
+ * store for store_close(), or NULL with @err.
+ */
+struct store *store_open_lists(const struct store_config *config,
+	struct store_opened *ret, struct err *err);
+
+/**
  * store_close - commit and close
  * @s  store, or NULL
  */

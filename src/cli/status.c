@@ -138,7 +138,11 @@ add_troubles(struct cli *c, const struct json_t *s)
 
 	if (!is_running)
 		add_warning(c, "starting: ",
-			S("the lists are not loaded, everybody is allowed"));
+			json_tree_bool(s, "has_lists")
+				? S("block and never-block list hold, nothing "
+				    "new is counted")
+				: S("the lists are not loaded, everybody is "
+				    "allowed"));
 	add_warning(c, "store: ", json_tree_str(store, "notice"));
 	add_trouble(c, STYLE_BAD,
 		is_running ? "not stored: " : "cannot be loaded: ",

@@ -48,12 +48,14 @@ node_refuses(struct node *n, const struct login *login)
 {
 	int64_t now = node_now(n);
 
-	if (!n->stats.is_loaded || engine_check_account(n->engine, &login->addr,
+	if (!n->stats.has_lists || engine_check_account(n->engine, &login->addr,
 					   login->account, now)
 						   .word == VERDICT_ALLOW)
 		return false;
-	node_fold(n, &(struct fact){ .type = FACT_REFUSED, .login = login },
-		NULL);
+	if (n->stats.is_loaded)
+		node_fold(n,
+			&(struct fact){ .type = FACT_REFUSED, .login = login },
+			NULL);
 	return true;
 }
 

@@ -68,6 +68,7 @@ status_get(struct ask *a)
 	node_stats(a->node, &s);
 	json_open(j, '{');
 	json_member_str(j, "state", s.is_loaded ? S("running") : S("loading"));
+	json_member_bool(j, "has_lists", s.has_lists);
 	json_member_str(j, "version", str_of(config->version));
 	json_member_str(j, "mode", str_of(mode_names[set->mode]));
 	json_member_time(j, "started", s.started);

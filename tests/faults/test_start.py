@@ -313,6 +313,10 @@ def run(seeded, faults):
             took = answers(case)
             check_told(case, faults)
             assert case.connects(FRESH).startswith("DUNNO"), "no allow"
+            assert case.connects(GOOD).startswith("DUNNO"), "never-block"
+            if {f.part for f in faults} <= {"events", "log", "ids"}:
+                until("the lists to hold", lambda: case.connects(
+                    BAD).startswith("421"), 3)
             assert case.process.poll() is None, "it ended"
             case.end()
             for mend in filter(None, reversed(mends)):

@@ -40,7 +40,7 @@ def is_alive(pid):
     try:
         with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
             return stat.read().rsplit(")", 1)[1].split()[0] not in "ZX"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False
 
 
@@ -165,8 +165,15 @@ class Bratticed:
         code, out = self.brattice("status", "--json")
         status = json.loads(out) if code == 0 else {"state": "none"}
         return status["state"] == "running" and all(
-            file["is_open"] or not os.path.exists(file["path"])
-            for hook in status["hooks"] for file in hook.get("files", ()))
+            self.has_opened(hook) for hook in status["hooks"])
+
+    def has_opened(self, hook):
+        """Does it read its files?  It is told of none before it begins."""
+        files = hook.get("files", ())
+        if hook["source"] == "mail" and self.log.exists() and not files:
+            return False
+        return all(file["is_open"] or not os.path.exists(file["path"])
+                   for file in files)
 
     def connects(self, address, seconds=2.0):
         """What Postfix is told: "DUNNO", "421 …"; "closed" without one."""

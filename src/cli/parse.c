@@ -24,14 +24,6 @@ struct parse {
 	uint64_t line;
 };
 
-static const char *const reading_names[] = {
-	[READING_EVENT] = "event",
-	[READING_NOTHING] = "nothing",
-	[READING_UNKNOWN] = "unknown",
-	[READING_AMBIGUOUS] = "ambiguous",
-	[READING_FOREIGN] = "foreign",
-};
-
 static void
 parse_init(struct parse *p, struct cli *c)
 {

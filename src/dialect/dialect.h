@@ -26,7 +26,10 @@ enum reading {
 	READING_UNKNOWN,   /* a line of a known server that no rule knows */
 	READING_AMBIGUOUS, /* can be read two ways: nobody is scored */
 	READING_FOREIGN,   /* no line of a server that is known here */
+	READINGS,
 };
+
+extern const char *const reading_names[READINGS]; /* "event" … */
 
 /* A line without the prefix of syslog or maillog_file. */
 struct line {
@@ -73,7 +76,7 @@ struct reader;
 struct reader_stats {
 	uint64_t lines;
 	uint64_t events;
-	uint64_t readings[5];  /* by enum reading */
+	uint64_t readings[READINGS];
 	uint64_t times_mended; /* future, or far behind the line before */
 };
 

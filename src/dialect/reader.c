@@ -20,6 +20,14 @@ const struct dialect *const dialects[] = {
 
 const unsigned dialects_n = ARRAY_LEN(dialects);
 
+const char *const reading_names[READINGS] = {
+	[READING_EVENT] = "event",
+	[READING_NOTHING] = "nothing",
+	[READING_UNKNOWN] = "unknown",
+	[READING_AMBIGUOUS] = "ambiguous",
+	[READING_FOREIGN] = "foreign",
+};
+
 enum {
 	BACK_S = 300, /* a line this far behind the one before has a time that
 			 isn't to be trusted */

@@ -177,32 +177,17 @@ on_link(void *ctx, const struct store_audit *a)
 	return 0;
 }
 
-static int
-find_end(struct db *db, int64_t *ret, struct err *err)
-{
-	sqlite3_stmt *st = db_stmt(db, CT_META_GET, err);
-	int rc;
-
-	if (!st)
-		return -1;
-	sqlite3_bind_text(st, 1, "last_audit", -1, SQLITE_STATIC);
-	rc = db_step(db, st, err);
-	*ret = rc > 0 ? get_int(st, 0) : 0;
-	sqlite3_reset(st);
-	return rc < 0 ? -1 : 0;
-}
-
 int
 audit_verify(struct store *s, struct audit_verdict *ret, struct err *err)
 {
 	const struct audit_query all = { .is_oldest_first = true };
 	struct chain c = { 0 };
-	int64_t end;
+	uint64_t end;
 
 	if (audit_find(s, &all, on_link, &c, err) < 0 ||
-		find_end(&s->control, &end, err) < 0)
+		store_meta(s, S("last_audit"), &end, err) < 0)
 		return -1;
-	if (!c.verdict.first_bad && c.last_id != (uint64_t)end)
+	if (!c.verdict.first_bad && c.last_id != end)
 		c.verdict.first_bad = c.last_id + 1;
 	*ret = c.verdict;
 	return 0;

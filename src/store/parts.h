@@ -151,6 +151,18 @@ int why_add(struct store *s, const struct block *b,
 int block_functions(struct db *db, struct err *err);
 
 /**
+ * store_meta - a number that control.db keeps
+ * @s     store
+ * @name  of the number
+ * @ret   the number, 0 when there is none
+ * @err   what can't be read
+ *
+ * Returns 0, or -1 with @err.
+ */
+int store_meta(
+	struct store *s, struct str name, uint64_t *ret, struct err *err);
+
+/**
  * store_raise - a number in control.db that must not come again
  * @s      store
  * @name   in table meta

@@ -154,8 +154,8 @@ open_or_replace_events(
 	return replace_events(s, err);
 }
 
-static int
-find_meta(struct store *s, struct str name, uint64_t *ret, struct err *err)
+int
+store_meta(struct store *s, struct str name, uint64_t *ret, struct err *err)
 {
 	sqlite3_stmt *st = db_stmt(&s->control, CT_META_GET, err);
 	int rc;
@@ -176,8 +176,8 @@ store_numbers(struct store *s, struct store_opened *ret, struct err *err)
 {
 	int64_t last;
 
-	if (find_meta(s, S("last_block"), &ret->last_block, err) ||
-		find_meta(s, S("last_event"), &ret->last_event, err) ||
+	if (store_meta(s, S("last_block"), &ret->last_block, err) ||
+		store_meta(s, S("last_event"), &ret->last_event, err) ||
 		db_int(&s->events, EV_LAST, &last, err))
 		return -1;
 	if ((uint64_t)last > ret->last_event)
@@ -232,7 +232,7 @@ store_open_lists(const struct store_config *config, struct store_opened *ret,
 	if (check_folder(s, config->folder, err) == 0 &&
 		db_open(&s->control, &control_type, s->folder,
 			DB_READ_EXCLUSIVE, err) == 0 &&
-		find_meta(s, S("last_block"), &opened.last_block, err) == 0) {
+		store_meta(s, S("last_block"), &opened.last_block, err) == 0) {
 		*ret = opened;
 		return s;
 	}

@@ -43,14 +43,3 @@ notify_send(const char *fmt, ...)
 	close(fd);
 	return sent >= 0;
 }
-
-unsigned
-notify_watchdog_s(void)
-{
-	int64_t us;
-
-	if (!num_parse(str_of(getenv("WATCHDOG_USEC")), 1, INT64_MAX, &us))
-		return 0;
-	us /= 1000000;
-	return us > 3600 ? 3600 : us < 1 ? 1 : (unsigned)us;
-}

@@ -18,10 +18,3 @@
  * Source: sd_notify(3).
  */
 bool notify_send(const char *fmt, ...) PRINTF_LIKE(1, 2);
-
-/**
- * notify_watchdog_s - how often the service manager wants a sign of life
- *
- * Returns the longest silence it bears [s], or 0: it wants none.
- */
-unsigned notify_watchdog_s(void);

@@ -34,8 +34,6 @@ enum {
 struct access_user {
 	struct access_user *next;
 	struct store_user row;
-	bool has_wish; /* @wished waits for its first code */
-	uint8_t wished[USER_TOTP];
 };
 
 struct access_session {

@@ -4,7 +4,6 @@
  * Accounts: which are locked, and what has become of one.
  */
 
-#include "base/num.h"
 #include "web/render.h"
 #include "web/route.h"
 
@@ -54,21 +53,12 @@ static void
 search_done(struct ask *a)
 {
 	struct search *s = a->state;
-	struct buf cursor CLEANUP(buf_free) = { 0 };
 
 	if (s->has_failed) {
 		ask_fail(a, PROBLEM_INTERNAL, NULL, "%s", s->err.text);
 		return;
 	}
-	json_close(&a->out, ']');
-	json_key(&a->out, "next");
-	num_add(&cursor, (int64_t)s->query.before);
-	if (s->has_more)
-		json_str(&a->out, buf_str(&cursor));
-	else
-		json_null(&a->out);
-	json_close(&a->out, '}');
-	ask_reply(a, 200);
+	ask_page_end(a, s->has_more ? s->query.before : 0);
 }
 
 static struct search *

@@ -27,7 +27,6 @@ static const struct {
 	[PROBLEM_FORBIDDEN] = { 403, "forbidden", "It is not allowed" },
 	[PROBLEM_ATTEMPTS] = { 429, "too-many-attempts", "Too many attempts" },
 	[PROBLEM_SETUP] = { 401, "setup-needed", "There is no user yet" },
-	[PROBLEM_UNSET] = { 503, "setup-needed", "There is no user yet" },
 	[PROBLEM_UNSEEN] = { 428, "precondition-required",
 		"It must be said which state is meant" },
 	[PROBLEM_OLD] = { 412, "precondition-failed",
@@ -227,6 +226,22 @@ ask_total(struct ask *a, uint64_t n, bool is_exact)
 	json_close(&a->out, '}');
 }
 
+void
+ask_page_end(struct ask *a, uint64_t next)
+{
+	struct buf cursor CLEANUP(buf_free) = { 0 };
+
+	json_close(&a->out, ']');
+	json_key(&a->out, "next");
+	num_add(&cursor, (int64_t)next);
+	if (next)
+		json_str(&a->out, buf_str(&cursor));
+	else
+		json_null(&a->out);
+	json_close(&a->out, '}');
+	ask_reply(a, 200);
+}
+
 bool
 ask_time(struct ask *a, const char *name, int64_t *ret)
 {
@@ -311,9 +326,9 @@ ask_id(struct ask *a, uint64_t *ret)
 {
 	int64_t id;
 
-	if (!num_parse(a->id, 1, INT64_MAX, &id)) {
-		ask_fail(a, PROBLEM_NOT_FOUND, NULL,
-			"the path needs a number that is known");
+	if (!num_parse(a->id, 1, INT64_MAX - 1, &id)) {
+		ask_fail(a, PROBLEM_BAD_REQUEST, NULL,
+			"what the path names must be a whole number");
 		return false;
 	}
 	*ret = (uint64_t)id;

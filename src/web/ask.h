@@ -73,7 +73,6 @@ enum problem {
 	PROBLEM_FORBIDDEN,
 	PROBLEM_ATTEMPTS,
 	PROBLEM_SETUP,
-	PROBLEM_UNSET,
 	PROBLEM_UNSEEN,
 	PROBLEM_OLD,
 	PROBLEM_NOT_FOUND,
@@ -166,6 +165,13 @@ void ask_pause(struct ask *a, ask_ender *fn);
  * @is_exact  or that there are at least
  */
 void ask_total(struct ask *a, uint64_t n, bool is_exact);
+
+/**
+ * ask_page_end - close the open array and object of a page, and answer
+ * @a     request, no longer valid afterwards
+ * @next  number of the last row when there are more, or 0
+ */
+void ask_page_end(struct ask *a, uint64_t next);
 
 /**
  * ask_time - a time in the query

@@ -6,7 +6,6 @@
 
 #include <stdio.h>
 
-#include "base/num.h"
 #include "base/stamp.h"
 #include "http/json_tree.h"
 #include "web/access.h"
@@ -163,33 +162,12 @@ static void
 search_done(struct ask *a)
 {
 	struct search *s = a->state;
-	struct buf cursor CLEANUP(buf_free) = { 0 };
 
 	if (s->has_failed) {
 		ask_fail(a, PROBLEM_INTERNAL, NULL, "%s", s->err.text);
 		return;
 	}
-	json_close(&a->out, ']');
-	json_key(&a->out, "next");
-	num_add(&cursor, (int64_t)s->query.before);
-	if (s->has_more)
-		json_str(&a->out, buf_str(&cursor));
-	else
-		json_null(&a->out);
-	json_close(&a->out, '}');
-	ask_reply(a, 200);
-}
-
-static bool
-get_time(struct ask *a, const char *name, int64_t *ret)
-{
-	struct str s;
-
-	if (!http_query(a->request, name, &s) || stamp_parse(s, ret))
-		return true;
-	ask_fail(a, PROBLEM_BAD_REQUEST, NULL,
-		"%s must be a time such as 2026-11-24T06:28:02Z", name);
-	return false;
+	ask_page_end(a, s->has_more ? s->query.before : 0);
 }
 
 void
@@ -202,8 +180,8 @@ audit_get(struct ask *a)
 
 	a->state = s;
 	if (!ask_int(a, &limit, &s->limit) || !ask_int(a, &cursor, &before) ||
-		!get_time(a, "since", &s->query.since) ||
-		!get_time(a, "until", &s->query.until))
+		!ask_time(a, "since", &s->query.since) ||
+		!ask_time(a, "until", &s->query.until))
 		return;
 	if (http_query(a->request, "q", &s->query.text))
 		s->query.text = arena_str(&a->arena, s->query.text);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 
-#include "base/num.h"
 #include "web/lists.h"
 #include "web/render.h"
 #include "web/route.h"
@@ -60,21 +59,12 @@ static void
 search_done(struct ask *a)
 {
 	struct search *s = a->state;
-	struct buf cursor CLEANUP(buf_free) = { 0 };
 
 	if (s->has_failed) {
 		ask_fail(a, PROBLEM_INTERNAL, NULL, "%s", s->err.text);
 		return;
 	}
-	json_close(&a->out, ']');
-	json_key(&a->out, "next");
-	num_add(&cursor, (int64_t)s->before);
-	if (s->has_more)
-		json_str(&a->out, buf_str(&cursor));
-	else
-		json_null(&a->out);
-	json_close(&a->out, '}');
-	ask_reply(a, 200);
+	ask_page_end(a, s->has_more ? s->before : 0);
 }
 
 static bool
@@ -158,27 +148,13 @@ one_done(struct ask *a)
 		ask_reply(a, 200);
 }
 
-bool
-block_id_get(struct ask *a, uint64_t *ret)
-{
-	int64_t id;
-
-	if (num_parse(a->id, 1, INT64_MAX - 1, &id)) {
-		*ret = (uint64_t)id;
-		return true;
-	}
-	ask_fail(a, PROBLEM_BAD_REQUEST, NULL,
-		"the number of an entry must be a whole number");
-	return false;
-}
-
 void
 block_get(struct ask *a)
 {
 	struct search *s = arena_alloc(&a->arena, sizeof(*s));
 	uint64_t id;
 
-	if (!block_id_get(a, &id))
+	if (!ask_id(a, &id))
 		return;
 	a->state = s;
 	s->before = id + 1;

@@ -229,7 +229,7 @@ block_delete(struct ask *a)
 	struct block b;
 	uint64_t id;
 
-	if (!block_id_get(a, &id))
+	if (!ask_id(a, &id))
 		return;
 	if (!engine_block_get(node_engine(a->node), id, &b) ||
 		b.until <= node_now(a->node)) {

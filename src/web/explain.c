@@ -348,7 +348,7 @@ explain_block(struct ask *a)
 	struct inquiry *q = arena_alloc(&a->arena, sizeof(*q));
 
 	a->state = q;
-	if (!block_id_get(a, &q->id))
+	if (!ask_id(a, &q->id))
 		return;
 	q->now = node_now(a->node);
 	q->view = render_view_of(node_engine(a->node), q->now);

@@ -27,15 +27,6 @@ bool never_find(struct ask *a, const struct prefix *p, struct store_never *ret);
 bool note_get(struct ask *a, struct str *ret);
 
 /**
- * block_id_get - the number of an entry in the path
- * @a    request; on failure it is ended
- * @ret  the number
- *
- * Returns false when it is none: answered.
- */
-bool block_id_get(struct ask *a, uint64_t *ret);
-
-/**
  * self_get - where whoever asks is
  * @a          request; on failure it is ended
  * @ret        TCP: the other end; the Unix socket: what "self" says

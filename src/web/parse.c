@@ -10,14 +10,6 @@
 #include "web/render.h"
 #include "web/route.h"
 
-static const char *const reading_names[] = {
-	[READING_EVENT] = "event",
-	[READING_NOTHING] = "nothing",
-	[READING_UNKNOWN] = "unknown",
-	[READING_AMBIGUOUS] = "ambiguous",
-	[READING_FOREIGN] = "foreign",
-};
-
 static void
 add_event(struct json *j, const struct event *e)
 {

@@ -44,6 +44,21 @@ def is_alive(pid):
         return False
 
 
+def ask_policy(s, address):
+    """What Postfix is told on an open socket; "" when it is closed."""
+    s.sendall((
+        "request=smtpd_access_policy\nprotocol_state=CONNECT\n"
+        f"protocol_name=SMTP\nclient_address={address}\n"
+        "client_name=unknown\n\n").encode())
+    got = b""
+    while not got.endswith(b"\n\n"):
+        more = s.recv(4096)
+        if not more:
+            return ""
+        got += more
+    return got.decode().strip().removeprefix("action=")
+
+
 class Bratticed:
     """One daemon; use it in a with statement."""
 
@@ -181,19 +196,9 @@ class Bratticed:
             s.settimeout(seconds)
             s.connect(str(self.policy))
             try:
-                s.sendall((
-                    "request=smtpd_access_policy\nprotocol_state=CONNECT\n"
-                    f"protocol_name=SMTP\nclient_address={address}\n"
-                    "client_name=unknown\n\n").encode())
-                got = b""
-                while not got.endswith(b"\n\n"):
-                    more = s.recv(4096)
-                    if not more:
-                        return "closed"
-                    got += more
+                return ask_policy(s, address) or "closed"
             except (ConnectionResetError, BrokenPipeError):
                 return "closed"
-            return got.decode().strip().removeprefix("action=")
 
     def relay(self, address, first, count):
         """Lines of Postfix: so many relay attempts, each another one."""

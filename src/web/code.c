@@ -2,11 +2,11 @@
 
 /* Time-based codes (RFC 6238: SHA-1, 30 s, six digits). */
 
+#include "web/code.h"
+
 #include <gnutls/crypto.h>
 
 #include "base/num.h"
-#include "web/access.h"
-#include "web/code.h"
 
 enum {
 	STEP_S = 30,
@@ -43,18 +43,4 @@ code_find(const uint8_t *secret, size_t n, struct str code, int64_t now)
 			return i;
 	}
 	return 0;
-}
-
-bool
-access_totp_check(struct access *x, struct access_user *user, struct str code)
-{
-	struct store_user row = user->row;
-	int64_t step = code_find(
-		row.totp, sizeof(row.totp), code, node_now(x->node));
-
-	if (!row.has_totp || step <= row.totp_step)
-		return false;
-	row.totp_step = step;
-	(void)access_user_save(x, &row);
-	return true;
 }

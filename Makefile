@@ -21,20 +21,22 @@ run:
 	@$(MAKE) --no-print-directory all
 	@tools/demo
 
-check:
-	@tools/deps check
-	@$(MAKE) --no-print-directory all
+check: with-tests
 	@tools/check all
 
-check-fast:
-	@tools/deps check
-	@$(MAKE) --no-print-directory all
+check-fast: with-tests
 	@tools/check fast
 
-check-package:
-	@tools/deps check
-	@$(MAKE) --no-print-directory all
+check-package: with-tests
 	@tools/check package
+
+# A tree that was set up by `make` alone may have been without cmocka, and
+# so without its tests.
+with-tests:
+	@tools/deps check
+	@$(MAKE) --no-print-directory $(B)/build.ninja
+	@meson setup --reconfigure $(B) -Dtests=enabled >/dev/null
+	@$(MAKE) --no-print-directory all
 
 bench:
 	@tools/deps check
@@ -57,4 +59,4 @@ format:
 clean:
 	@rm -rf $(B) build-*
 
-.PHONY: all run check check-fast check-package bench fuzz install deb format clean
+.PHONY: all run check check-fast check-package with-tests bench fuzz install deb format clean

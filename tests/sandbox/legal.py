@@ -150,11 +150,20 @@ def day(user):
         return d.said()
 
 
+def is_logged():
+    """Does the kernel tell us of a hit?  After many it is silent a while."""
+    for _ in range(4):
+        since = uptime()
+        subprocess.run([sys.argv[1], "engine", "--log"], check=False,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        if hits(sys.argv[1], since):
+            return True
+        time.sleep(3)
+    return False
+
+
 def main():
-    since = uptime()
-    subprocess.run([sys.argv[1], "engine", "--log"], check=False,
-                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    if os.geteuid() or not hits(sys.argv[1], since):
+    if os.geteuid() or not is_logged():
         print("skipped: the kernel's log can't be read")
         return 77
     bad = 0

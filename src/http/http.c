@@ -64,6 +64,7 @@ on_completed(void *ctx, struct MHD_Connection *connection, void **request,
 	*request = NULL;
 	if (c && !c->is_idle)
 		http_idle_join(s, c);
+	http_unlist(r);
 	if (r->state == HTTP_HANDLED) {
 		/* The handler still has it: http_reply() frees. */
 		r->connection = NULL;
@@ -71,6 +72,9 @@ on_completed(void *ctx, struct MHD_Connection *connection, void **request,
 		r->path = "";
 		return;
 	}
+	http_stream_end(r);
+	if (r->response)
+		MHD_destroy_response(r->response);
 	request_free(s, r);
 }
 
@@ -137,10 +141,11 @@ dispatch(struct http_request *r)
 	}
 	s->stats.requests++;
 	r->state = HTTP_HANDLED;
-	r->after = s->handled;
-	if (s->handled)
-		s->handled->before = r;
-	s->handled = r;
+	r->is_open = true;
+	r->after = s->open;
+	if (s->open)
+		s->open->before = r;
+	s->open = r;
 	s->config.handler(s->config.ctx, r);
 	if (r->state == HTTP_ANSWERED)
 		return send_response(r);
@@ -362,14 +367,12 @@ http_stop(struct http_server *s)
 	listener_close(&s->listener);
 	uv_close((uv_handle_t *)&s->poll, on_closed);
 	uv_close((uv_handle_t *)&s->timer, on_closed);
+	s->is_stopping = true;
 	/* MHD must not be stopped while it has suspended connections; a
 	 * request that is resumed unanswered ends its connection. */
-	while (s->handled) {
-		struct http_request *r = s->handled;
-
-		s->handled = r->after;
-		r->before = r->after = NULL;
-		MHD_resume_connection(r->connection);
+	for (struct http_request *r = s->open; r; r = r->after) {
+		if (r->is_suspended)
+			MHD_resume_connection(r->connection);
 	}
 	MHD_run(s->daemon);
 	MHD_stop_daemon(s->daemon);

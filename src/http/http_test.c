@@ -2,22 +2,14 @@
 
 #include "http/http.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/def.h"
 #include "base/test.h"
+#include "http/test_server.h"
 
 struct fixture {
-	uv_loop_t loop;
-	struct http_server *server;
-	struct sockaddr_un at;
-	socklen_t at_n;
+	struct test_server at;
 	struct http_request *held; /* by the handler, for /later */
 	struct buf seen;	   /* what the handler saw last */
 };
@@ -59,60 +51,17 @@ on_request(void *ctx, struct http_request *r)
 static void
 start(struct fixture *f, struct http_config config)
 {
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
-	struct err err;
-
-	*f = (struct fixture){ .at.sun_family = AF_UNIX,
-		.at_n = sizeof(f->at) };
-	config.name = "test";
+	*f = (struct fixture){ 0 };
 	config.handler = on_request;
 	config.ctx = f;
-	assert_int_equal(uv_loop_init(&f->loop), 0);
-	assert_int_equal(
-		bind(fd, (struct sockaddr *)&f->at, sizeof(sa_family_t)), 0);
-	assert_int_equal(listen(fd, 64), 0);
-	assert_int_equal(
-		getsockname(fd, (struct sockaddr *)&f->at, &f->at_n), 0);
-	assert_int_equal(
-		http_start(&f->loop, fd, &config, &f->server, &err), 0);
+	test_server_start(&f->at, config);
 }
 
 static void
 stop(struct fixture *f)
 {
-	http_stop(f->server);
-	uv_run(&f->loop, UV_RUN_DEFAULT);
-	assert_int_equal(uv_loop_close(&f->loop), 0);
+	test_server_stop(&f->at);
 	buf_free(&f->seen);
-}
-
-static void
-turn(struct fixture *f)
-{
-	for (int i = 0; i < 8; i++)
-		uv_run(&f->loop, UV_RUN_NOWAIT);
-}
-
-static int
-open_client(struct fixture *f)
-{
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
-
-	assert_int_equal(connect(fd, (struct sockaddr *)&f->at, f->at_n), 0);
-	turn(f);
-	return fd;
-}
-
-/* What has come so far; *ret_end when the server has closed. */
-static void
-hear(struct fixture *f, int fd, struct buf *b, int *ret_end)
-{
-	ssize_t n;
-
-	turn(f);
-	while ((n = recv(fd, buf_room(b, 4096), 4096, 0)) > 0)
-		b->n += (size_t)n;
-	*ret_end = n == 0;
 }
 
 #define POST "POST / HTTP/1.1\r\nHost: x\r\n"
@@ -173,19 +122,18 @@ refuses_heads_that_can_be_read_two_ways(void **state)
 	start(&f, (struct http_config){ .body_max = 1000,
 			  .methods = 1U << HTTP_GET | 1U << HTTP_POST });
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct str request = str_of(rows[i].request);
 		struct buf b = { 0 };
-		int is_closed, fd = open_client(&f);
+		int is_closed, fd = test_server_client(&f.at);
 
 		print_message("%s\n", rows[i].name);
-		assert_int_equal(send(fd, request.p, request.n, 0), request.n);
-		hear(&f, fd, &b, &is_closed);
+		test_server_say(fd, rows[i].request);
+		test_server_hear(&f.at, fd, &b, &is_closed);
 		assert_true(str_starts(buf_str(&b), str_of(rows[i].want)));
 		assert_int_equal(is_closed, rows[i].is_closed);
 		buf_free(&b);
 		close(fd);
 	}
-	http_stats(f.server, &stats);
+	http_stats(f.at.server, &stats);
 	assert_int_equal(stats.requests, 3);
 	assert_true(stats.refused >= 7);
 	stop(&f);
@@ -204,10 +152,9 @@ shows_the_request_decoded(void **state)
 
 	(void)state;
 	start(&f, (struct http_config){ 0 });
-	fd = open_client(&f);
-	assert_int_equal(
-		send(fd, request, strlen(request), 0), strlen(request));
-	hear(&f, fd, &b, &is_closed);
+	fd = test_server_client(&f.at);
+	test_server_say(fd, request);
+	test_server_hear(&f.at, fd, &b, &is_closed);
 	assert_string_equal(buf_text(&f.seen), "3 /a b/c%00 q=A b 2 json");
 	assert_true(str_find(buf_str(&b), S("X-Field: yes\r\n")) > 0);
 	assert_true(str_ends(buf_str(&b), S("\r\n\r\nhello")));
@@ -227,14 +174,13 @@ answers_later(void **state)
 
 	(void)state;
 	start(&f, (struct http_config){ 0 });
-	fd = open_client(&f);
-	assert_int_equal(
-		send(fd, request, strlen(request), 0), strlen(request));
-	hear(&f, fd, &b, &is_closed);
+	fd = test_server_client(&f.at);
+	test_server_say(fd, request);
+	test_server_hear(&f.at, fd, &b, &is_closed);
 	assert_int_equal(b.n, 0);
 	assert_non_null(f.held);
 	reply(f.held, S("late"));
-	hear(&f, fd, &b, &is_closed);
+	test_server_hear(&f.at, fd, &b, &is_closed);
 	assert_true(str_find(buf_str(&b), S("\r\n\r\nlateHTTP/1.1 200")) > 0);
 	assert_int_equal(is_closed, 0);
 	buf_free(&b);
@@ -253,10 +199,9 @@ a_request_outlives_its_server(void **state)
 
 	(void)state;
 	start(&f, (struct http_config){ 0 });
-	fd = open_client(&f);
-	assert_int_equal(
-		send(fd, request, strlen(request), 0), strlen(request));
-	turn(&f);
+	fd = test_server_client(&f.at);
+	test_server_say(fd, request);
+	test_server_turn(&f.at);
 	assert_non_null(f.held);
 	stop(&f);
 	assert_false(http_head(f.held, "Host", &value));
@@ -275,19 +220,18 @@ makes_room_for_the_next(void **state)
 
 	(void)state;
 	start(&f, (struct http_config){ .connections_max = 2 });
-	a = open_client(&f);
-	c = open_client(&f);
-	assert_int_equal(
-		send(a, GET "\r\n", strlen(GET "\r\n"), 0), strlen(GET "\r\n"));
-	turn(&f);
-	d = open_client(&f);
-	hear(&f, c, &b, &is_closed);
+	a = test_server_client(&f.at);
+	c = test_server_client(&f.at);
+	test_server_say(a, GET "\r\n");
+	test_server_turn(&f.at);
+	d = test_server_client(&f.at);
+	test_server_hear(&f.at, c, &b, &is_closed);
 	assert_int_equal(is_closed, 1);
 	assert_int_equal(b.n, 0);
-	hear(&f, a, &b, &is_closed);
+	test_server_hear(&f.at, a, &b, &is_closed);
 	assert_int_equal(is_closed, 0);
 	assert_true(b.n > 0);
-	http_stats(f.server, &stats);
+	http_stats(f.at.server, &stats);
 	assert_int_equal(stats.shed, 1);
 	buf_free(&b);
 	close(a);

@@ -8,6 +8,7 @@
 #include <microhttpd.h>
 
 #include "http/http.h"
+#include "http/stream.h"
 #include "sys/listener.h"
 
 struct http_link {
@@ -29,22 +30,23 @@ struct http_server {
 	struct MHD_Daemon *daemon;
 	struct http_config config;
 	struct http_stats stats;
-	struct http_link idle;	      /* ring, idle longest first */
-	struct http_request *handled; /* list: not answered yet */
-	struct http_request *spare;   /* one kept for the next, or NULL */
-	unsigned handles;	      /* that the loop still knows */
-	uint64_t due_ms;	      /* when the timer comes; 0: never */
+	struct http_link idle;	    /* ring, idle longest first */
+	struct http_request *open;  /* list: not answered, or not yet all */
+	struct http_request *spare; /* one kept for the next, or NULL */
+	unsigned handles;	    /* that the loop still knows */
+	uint64_t due_ms;	    /* when the timer comes; 0: never */
+	bool is_stopping;
 };
 
 enum http_state {
 	HTTP_READING,  /* the body comes */
 	HTTP_HANDLED,  /* the handler has it */
-	HTTP_ANSWERED, /* @response is there */
+	HTTP_ANSWERED, /* @response is there, or sent */
 };
 
 struct http_request {
 	struct http_server *server;	     /* NULL: stopped meanwhile */
-	struct http_request *before, *after; /* in server->handled */
+	struct http_request *before, *after; /* in server->open */
 	struct MHD_Connection *connection;
 	struct MHD_Response *response;
 	unsigned status;  /* of @response */
@@ -54,7 +56,11 @@ struct http_request {
 	const char *path;
 	struct buf body;
 	size_t ignored; /* bytes of the body above the limit */
+	const struct http_source *source; /* or NULL */
+	void *source_ctx;
 	bool is_suspended;
+	bool is_open;	 /* in server->open */
+	bool has_waited; /* for its source, since MHD looked last */
 };
 
 /**
@@ -88,6 +94,33 @@ enum http_method http_method_parse(const char *name);
  * @status  400 … 501
  */
 void http_refuse(struct http_request *r, unsigned status);
+
+/**
+ * http_answer - a response is there: send it
+ * @r         request, being handled
+ * @response  status and fields
+ * @made      body and type; owned from here
+ */
+void http_answer(struct http_request *r, const struct http_response *response,
+	struct MHD_Response *made);
+
+/**
+ * http_resume - let MHD go on with a suspended request
+ * @r  request
+ */
+void http_resume(struct http_request *r);
+
+/**
+ * http_unlist - take a request off its server's list
+ * @r  request, of a server
+ */
+void http_unlist(struct http_request *r);
+
+/**
+ * http_stream_end - nobody wants more of a source
+ * @r  request; without a source nothing happens
+ */
+void http_stream_end(struct http_request *r);
 
 /**
  * http_unescape - decode a path or value in place

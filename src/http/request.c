@@ -13,7 +13,7 @@
 #include "http/inside.h"
 
 static struct MHD_Response *
-respond(struct str body, const char *type)
+respond(struct str body)
 {
 	struct buf copy = { 0 };
 	struct MHD_Response *response;
@@ -23,24 +23,49 @@ respond(struct str body, const char *type)
 		copy.n, copy.p, MHD_RESPMEM_MUST_FREE);
 	if (!response)
 		abort();
-	if (type)
-		MHD_add_response_header(
-			response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
 	return response;
 }
 
-/* Take the request off its server's list of those that wait. */
-static void
-unlist(struct http_request *r)
+void
+http_unlist(struct http_request *r)
 {
 	struct http_server *s = r->server;
 
+	if (!r->is_open)
+		return;
+	r->is_open = false;
 	if (r->before)
 		r->before->after = r->after;
 	else
-		s->handled = r->after;
+		s->open = r->after;
 	if (r->after)
 		r->after->before = r->before;
+	r->before = r->after = NULL;
+}
+
+void
+http_resume(struct http_request *r)
+{
+	r->is_suspended = false;
+	MHD_resume_connection(r->connection);
+	http_wake(r->server);
+}
+
+void
+http_answer(struct http_request *r, const struct http_response *response,
+	struct MHD_Response *made)
+{
+	if (response->type)
+		MHD_add_response_header(
+			made, MHD_HTTP_HEADER_CONTENT_TYPE, response->type);
+	for (size_t i = 0; i < response->fields_n; i++)
+		MHD_add_response_header(made, response->fields[i].name,
+			response->fields[i].value);
+	r->response = made;
+	r->status = response->status;
+	r->state = HTTP_ANSWERED;
+	if (r->is_suspended)
+		http_resume(r);
 }
 
 void
@@ -51,17 +76,8 @@ http_reply(struct http_request *r, const struct http_response *response)
 		free(r);
 		return;
 	}
-	r->response = respond(response->body, response->type);
-	r->status = response->status;
-	for (size_t i = 0; i < response->fields_n; i++)
-		MHD_add_response_header(r->response, response->fields[i].name,
-			response->fields[i].value);
-	unlist(r);
-	r->state = HTTP_ANSWERED;
-	if (r->is_suspended) {
-		MHD_resume_connection(r->connection);
-		http_wake(r->server);
-	}
+	http_unlist(r);
+	http_answer(r, response, respond(response->body));
 }
 
 /* The methods that are allowed, for the field of that name. */
@@ -91,9 +107,10 @@ http_refuse(struct http_request *r, unsigned status)
 	json_member_str(&j, "title", str_of(MHD_get_reason_phrase_for(status)));
 	json_member_int(&j, "status", status);
 	json_close(&j, '}');
-	r->response = respond(buf_str(&body), "application/problem+json");
-	r->status = status;
-	r->state = HTTP_ANSWERED;
+	http_answer(r,
+		&(struct http_response){
+			.status = status, .type = "application/problem+json" },
+		respond(buf_str(&body)));
 	if (status == MHD_HTTP_METHOD_NOT_ALLOWED)
 		add_allow(r);
 	buf_free(&body);

@@ -10,6 +10,7 @@
 #include "base/num.h"
 #include "base/stamp.h"
 #include "web/access.h"
+#include "web/ask_stream.h"
 
 static const struct {
 	unsigned status;
@@ -65,14 +66,22 @@ ask_new(const struct api *api, struct http_request *r)
 	return a;
 }
 
-static void
-finish(struct ask *a, const struct http_response *response)
+void
+ask_free(struct ask *a)
 {
-	http_reply(a->request, response);
+	if (a->source && a->source->free)
+		a->source->free(a);
 	json_in_free(a->body);
 	arena_free(&a->arena);
 	buf_free(&a->text);
 	free(a);
+}
+
+static void
+finish(struct ask *a, const struct http_response *response)
+{
+	http_reply(a->request, response);
+	ask_free(a);
 }
 
 void
@@ -190,12 +199,17 @@ on_done(struct node_query *q)
 {
 	struct ask *a = CONTAINER_OF(q, struct ask, query);
 
-	a->steps.done(a);
+	a->is_reading = false;
+	if (a->has_ended)
+		ask_free(a);
+	else
+		a->steps.done(a);
 }
 
 void
 ask_read(struct ask *a, ask_reader *read, ask_ender *done)
 {
+	a->is_reading = true;
 	a->steps.read = read;
 	a->steps.done = done;
 	a->query = (struct node_query){ .read = on_read, .done = on_done };

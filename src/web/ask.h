@@ -54,6 +54,9 @@ struct ask {
 	unsigned status;	/* of the answer when all is durable */
 	unsigned pending;	/* changes that aren't durable yet */
 	struct err failed;	/* the first change that couldn't be stored */
+	bool is_reading;	/* @query is under way */
+	bool has_ended;		/* of a stream: free it then */
+	const struct ask_source *source; /* of a stream, or NULL */
 	struct node_query query;
 	struct {
 		void (*read)(struct ask *a, struct store *store,
@@ -122,6 +125,12 @@ void ask_reply_as(struct ask *a, unsigned status, const char *type);
  */
 void ask_fail(struct ask *a, enum problem p, const char *pointer,
 	const char *fmt, ...) PRINTF_LIKE(4, 5);
+
+/**
+ * ask_free - give the memory of a request back, its source first
+ * @a  request that is answered
+ */
+void ask_free(struct ask *a);
 
 /**
  * ask_hold - one more change must become durable before the answer

@@ -1,6 +1,9 @@
 // Makes the browser's side: node web/build.mjs OUT [BUILD]
-// OUT gets index.html, and beneath it what /ui/BUILD/ serves.
+// OUT gets index.html, which is served anew each time, and beside it what
+// /ui/BUILD/ serves for ever.  BUILD is a digest of all that unless it is
+// given; it stands in OUT/build, too.
 
+import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,23 +42,36 @@ function sprite() {
 		'</svg>';
 }
 
+function digest(out, page) {
+	const hash = crypto.createHash('sha256').update(page);
+	const names = fs.readdirSync(out, { recursive: true })
+		.filter(n => /\.(js|css|svg|json)$/.test(n)).sort();
+
+	for (const name of names)
+		hash.update(name).update(fs.readFileSync(path.join(out, name)));
+	return hash.digest('hex').slice(0, 12);
+}
+
 // What needs no bundling.
 export function rest(out, build) {
 	fs.mkdirSync(path.join(out, 'i18n'), { recursive: true });
+	const words = name => JSON.parse(fs.readFileSync(at('i18n', name)));
 	for (const name of fs.readdirSync(at('i18n'))) {
-		const text = fs.readFileSync(at('i18n', name), 'utf8');
-		fs.writeFileSync(path.join(out, 'i18n', name),
-			JSON.stringify(JSON.parse(text)));
+		// What a language lacks is said in English.
+		fs.writeFileSync(path.join(out, 'i18n', name), JSON.stringify(
+			{ ...words('en.json'), ...words(name) }));
 	}
 	fs.writeFileSync(path.join(out, 'icons.svg'), sprite());
 	fs.copyFileSync(at('favicon.svg'), path.join(out, 'favicon.svg'));
 	const page = fs.readFileSync(at('index.html'), 'utf8');
+	build ??= digest(out, page);
 	fs.writeFileSync(path.join(out, 'index.html'),
 		page.replaceAll('@BUILD@', build));
+	fs.writeFileSync(path.join(out, 'build'), build + '\n');
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-	const [out, build = 'dev'] = process.argv.slice(2);
+	const [out, build] = process.argv.slice(2);
 
 	if (!out) {
 		console.error('usage: node web/build.mjs OUT [BUILD]');

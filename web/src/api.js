@@ -19,10 +19,12 @@ export class Problem extends Error {
 export const session = signal(null); // as GET /session gives it
 export const lastAsked = signal(Date.now());
 export const reauth = signal(null); // { done } while a password is asked for
+export const isReachable = signal(true);
 
 export const can = scope => !!session.value?.scopes?.includes(scope);
 
-async function send(method, url, { body, headers, signal } = {}) {
+// One request, without api()'s help when it is refused.
+export async function send(method, url, { body, headers, signal } = {}) {
 	const write = method !== 'GET';
 	let r;
 
@@ -43,8 +45,10 @@ async function send(method, url, { body, headers, signal } = {}) {
 	} catch (e) {
 		if (e.name === 'AbortError')
 			throw e;
+		isReachable.value = false;
 		throw new Problem({ code: 'unreachable' }, 0);
 	}
+	isReachable.value = r.status !== 502;
 	lastAsked.value = Date.now();
 	const answer = r.status === 204 ? null :
 		await r.json().catch(() => ({}));

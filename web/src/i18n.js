@@ -8,7 +8,7 @@ export const zone = signal(''); // '' is the browser's
 
 const base = new URL('i18n/', import.meta.url);
 const language = signal('en');
-let english = {}, words = {}, plural = new Intl.PluralRules('en');
+let loaded = '', words = {}, plural = new Intl.PluralRules('en');
 
 async function load(lang) {
 	const r = await fetch(new URL(lang + '.json', base));
@@ -26,9 +26,10 @@ export function preferred(wish) {
 export async function setLanguage(lang) {
 	const root = document.documentElement;
 
-	if (!Object.keys(english).length)
-		english = await load('en');
-	words = lang === 'en' ? english : await load(lang);
+	if (lang === loaded)
+		return;
+	words = await load(lang);
+	loaded = lang;
 	plural = new Intl.PluralRules(lang);
 	formats.clear();
 	root.lang = lang;
@@ -81,9 +82,9 @@ function pieces(m, values) {
 	return out;
 }
 
-const message = key => language.value && (words[key] ?? english[key] ?? key);
+const message = key => language.value && (words[key] ?? key);
 
-export const has = key => key in english;
+export const has = key => key in words;
 export const t = (key, values = {}) => pieces(message(key), values).join('');
 export const tx = (key, values = {}) => pieces(message(key), values);
 

@@ -1,0 +1,10 @@
+import { html } from 'htm/preact';
+import { t } from '../i18n.js';
+import { Brand } from './brand.js';
+
+// A page without navigation: nobody is signed in.
+export const Alone = ({ wide, children }) => html`<div class="alone">
+	<div class="brand"><${Brand}/></div>
+	<main id="main" tabindex="-1" class=${wide ? 'wide' : ''}>
+		${children}</main>
+	<p class="hint">${t('login.foot')}</p></div>`;

@@ -17,6 +17,8 @@ struct cause {
 	const char *words; /* what the server writes */
 	int kind;	   /* enum event_kind or CAUSE_NOTHING */
 	const char *why;
+	const char *sample; /* a line of the server's, or several, about a
+			       client at 203.0.113.7; NULL: none is shown */
 };
 
 /* One of a refusal: the first row whose codes and phrase fit decides. */
@@ -38,6 +40,7 @@ struct cause_table {
 /* The tables of a dialect; each has them as causes_<name>. */
 struct causes {
 	const char *dialect;
+	const char *setup; /* what makes the server write them, or NULL */
 	unsigned n;
 	struct cause_table tables[4];
 };

@@ -47,6 +47,8 @@ struct events {
 	struct event list[DIALECT_EVENTS_MAX];
 };
 
+struct preamble;
+
 /* One row a mail server.  A new one is a folder and a line in
  * src/dialect/meson.build. */
 struct dialect {
@@ -54,10 +56,17 @@ struct dialect {
 	const char *source;  /* struct event.source: "postfix-log" */
 	const char *summary; /* for manuals */
 
-	/* Is a line with this program tag one of this server's? */
+	/* Is a line with this program tag one of this server's?  Several
+	 * may own a tag: the first one that knows the line has it. */
 	bool (*owns)(struct str program);
 
-	/* Bounded state; @key for its tables. */
+	/* A line of the server's own log file, which has no tag: its time
+	 * and text.  NULL: it writes to syslog only.  True when it may be
+	 * one; then feed() decides. */
+	bool (*frame)(struct preamble *p, struct str s, int64_t arrival,
+		struct line *ret);
+
+	/* Bounded state; @key for its tables.  NULL: there is none. */
 	void *(*open)(const struct hash_key *key);
 	void (*close)(void *state);
 

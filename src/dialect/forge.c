@@ -103,11 +103,28 @@ forge_byte(struct forge_source *src)
 	return *src->p++;
 }
 
+/* One of the dialect's own decoys, every second time. */
+static bool
+own_add(struct forge_source *src, struct buf *b)
+{
+	unsigned n = 0;
+
+	while (src->pieces && src->pieces[n])
+		n++;
+	if (!n || forge_byte(src) & 1)
+		return false;
+	buf_add(b, str_of(src->pieces[forge_byte(src) % n]));
+	return true;
+}
+
 static void
 piece_add(struct forge_source *src, struct buf *b)
 {
-	uint8_t what = forge_byte(src);
+	uint8_t what;
 
+	if (own_add(src, b))
+		return;
+	what = forge_byte(src);
 	if (what < ARRAY_LEN(pieces)) {
 		buf_add(b, str_of(pieces[what]));
 		return;

@@ -17,6 +17,8 @@
 struct forge_source {
 	const uint8_t *p;
 	size_t n;
+	const char *const *pieces; /* decoys of the dialect's own; NULL, or
+				      the last is NULL */
 };
 
 /* What a server does to a client's text before it logs it. */
@@ -34,8 +36,9 @@ struct forged {
 };
 
 struct forge {
-	const char *name; /* of the dialect */
-	unsigned ways;	  /* kinds of line */
+	const char *name;	   /* of the dialect */
+	unsigned ways;		   /* kinds of line */
+	const char *const *pieces; /* see struct forge_source */
 	void (*make)(
 		unsigned way, struct forge_source *src, struct forged *ret);
 };

@@ -60,32 +60,35 @@ lines_check(struct reader *r, const struct forged *made, unsigned *ret_events,
 }
 
 static struct reader *
-reader_get(const struct forge *f)
+reader_get(const char *dialect)
 {
 	static const struct hash_key key = { 7, 8 };
 	struct zone utc = { 0 };
 
-	return reader_new(f->name, &utc, &key);
+	return reader_new(dialect, &utc, &key);
 }
 
 const char *
 hostile_forged(const struct forge *f, const uint8_t *data, size_t size,
 	struct hostile_tally *tally)
 {
-	static struct reader *r;
+	static struct reader *named, *any;
 	static const struct forge *of;
-	struct forge_source src = { data, size };
+	struct forge_source src = { data, size, f->pieces };
 	struct forged made = { 0 };
 	unsigned events;
 	const char *bad;
 
 	if (of != f) {
-		reader_free(r);
-		r = reader_get(f);
+		reader_free(named);
+		named = reader_get(f->name);
 		of = f;
 	}
+	if (!any)
+		any = reader_get(NULL);
 	f->make(forge_byte(&src) % f->ways, &src, &made);
-	bad = lines_check(r, &made, &events, tally);
+	bad = lines_check(
+		forge_byte(&src) & 1 ? named : any, &made, &events, tally);
 	tally->lines += made.wanted;
 	if (events < made.wanted)
 		tally->missed += made.wanted - events;
@@ -139,7 +142,7 @@ const char *
 hostile_raw(const struct forge *f, const uint8_t *data, size_t size)
 {
 	struct str all = { (const char *)data, size }, rest = all, line;
-	struct reader *r = reader_get(f);
+	struct reader *r = reader_get(f->name);
 	const char *bad = NULL;
 
 	while (rest.n && !bad) {
@@ -162,7 +165,7 @@ hostile_texts(const struct forge *f, const uint8_t *data, size_t size)
 
 	if (of != f) {
 		reader_free(r);
-		r = reader_get(f);
+		r = reader_get(f->name);
 		of = f;
 	}
 	hosts++;

@@ -18,7 +18,8 @@ struct hostile_tally {
 };
 
 /**
- * hostile_forged - forged lines: every event has the true address
+ * hostile_forged - forged lines: every event has the true address, in a
+ * reader of this dialect and in one of all
  * @f      forge
  * @data   bytes that choose and fill
  * @size   of @data [bytes]

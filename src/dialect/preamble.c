@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/def.h"
-#include "base/stamp.h"
+#include "dialect/when.h"
 
 enum {
 	DAY_S = 86400,
@@ -291,16 +291,48 @@ head_take(struct preamble *p, struct str *s, int64_t arrival, struct line *ret)
 	return true;
 }
 
+bool
+preamble_time(struct preamble *p, struct str *s, int64_t arrival, int64_t *ret)
+{
+	bool is_iso = s->n && (unsigned char)(*s->p - '0') <= 9;
+
+	if (is_iso ? !iso_take(p, s) : !rfc3164_take(p, s, arrival))
+		return false;
+	*ret = p->time;
+	return true;
+}
+
+bool
+preamble_when(struct preamble *p, struct str s, int64_t *ret)
+{
+	struct when_said said;
+	struct civil c;
+	int offset;
+
+	if (!when_read(s, &said))
+		return false;
+	if (said.seconds) {
+		*ret = said.seconds;
+		return true;
+	}
+	c = said.civil;
+	if (c.year < 1970 || c.month < 1 || c.month > 12 || c.day < 1 ||
+		!is_day(&c) || c.hour > 23 || c.minute > 59 || c.second > 60 ||
+		offset_read(said.zone, &offset) != (int)said.zone.n)
+		return false;
+	*ret = said.zone.n ? stamp_of(&c) - offset
+			   : zone_utc(&p->zone, stamp_of(&c));
+	return true;
+}
+
 /* Time, host and tag, each in its turn. */
 static bool
 parts_read(struct preamble *p, struct str *s, int64_t arrival, struct line *ret)
 {
-	bool is_iso = s->n && (unsigned char)(*s->p - '0') <= 9;
 	struct str whole = *s, word;
 
 	p->head_n = 0;
-	if (is_iso ? iso_take(p, s) : rfc3164_take(p, s, arrival))
-		ret->time = p->time;
+	preamble_time(p, s, arrival, &ret->time);
 	word = word_cut(s);
 	if (tag_read(word, ret))
 		return true;

@@ -30,6 +30,28 @@ struct preamble {
 };
 
 /**
+ * preamble_time - take a time off the head of a line
+ * @p        what was read before
+ * @s        without it and the blank behind it when there is one
+ * @arrival  wall time [s], gives the year where the line has none
+ * @ret      the time [s]
+ *
+ * Returns true when the line begins with RFC 3164's or ISO 8601's time.
+ */
+bool preamble_time(
+	struct preamble *p, struct str *s, int64_t arrival, int64_t *ret);
+
+/**
+ * preamble_when - the time that a text is, in another server's form
+ * @p    gives the zone where the text has none
+ * @s    "24/Nov/2026 03:03:04", "@4000000065ef…", all of src/dialect/when.re
+ * @ret  the time [s]
+ *
+ * Returns true when all of @s is a time.
+ */
+bool preamble_when(struct preamble *p, struct str s, int64_t *ret);
+
+/**
  * preamble_read - split a log line
  * @p        what was read before
  * @s        line without its newline

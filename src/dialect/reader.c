@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
+#include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/def.h"
 #include "base/mem.h"
@@ -29,14 +31,30 @@ const char *const reading_names[READINGS] = {
 };
 
 enum {
+	TAGS = 64,    /* program tags whose owners are remembered */
+	TAG_MAX = 31, /* a longer one is asked for each time */
 	BACK_S = 300, /* a line this far behind the one before has a time that
 			 isn't to be trusted */
 };
 
+/* One bit a dialect, by its row. */
+typedef uint64_t dialect_set;
+
+static_assert(ARRAY_LEN(dialects) <= 64, "dialect_set has 64 bits");
+
+struct tag {
+	dialect_set owners;
+	uint8_t n;
+	char name[TAG_MAX];
+};
+
 struct reader {
 	struct preamble preamble;
-	void *states[ARRAY_LEN(dialects)]; /* NULL: not spoken here */
-	int64_t last;			   /* time of the line before */
+	dialect_set spoken;
+	unsigned framed; /* row that knew the last line without a tag */
+	void *states[ARRAY_LEN(dialects)];
+	struct tag tags[TAGS];
+	int64_t last; /* time of the line before */
 	struct reader_stats stats;
 };
 
@@ -45,17 +63,17 @@ reader_new(const char *dialect, const struct zone *zone,
 	const struct hash_key *key)
 {
 	struct reader *r = mem_alloc(1, sizeof(*r));
-	bool is_any = false;
 
 	r->preamble.zone = *zone;
 	for (unsigned i = 0; i < dialects_n; i++) {
 		if (dialect &&
 			!str_eq(str_of(dialect), str_of(dialects[i]->name)))
 			continue;
-		r->states[i] = dialects[i]->open(key);
-		is_any = true;
+		r->spoken |= UINT64_C(1) << i;
+		if (dialects[i]->open)
+			r->states[i] = dialects[i]->open(key);
 	}
-	if (!is_any) {
+	if (!r->spoken) {
 		free(r);
 		return NULL;
 	}
@@ -90,15 +108,36 @@ time_mend(struct reader *r, int64_t time, int64_t arrival)
 	return arrival;
 }
 
-static const struct dialect *
-dialect_of(const struct reader *r, struct str program, void **ret_state)
+static dialect_set
+owners_ask(dialect_set spoken, struct str program)
 {
+	dialect_set owners = 0;
+
 	for (unsigned i = 0; i < dialects_n; i++)
-		if (r->states[i] && dialects[i]->owns(program)) {
-			*ret_state = r->states[i];
-			return dialects[i];
-		}
-	return NULL;
+		if (spoken >> i & 1 && dialects[i]->owns &&
+			dialects[i]->owns(program))
+			owners |= UINT64_C(1) << i;
+	return owners;
+}
+
+/* Whose tag is it?  A log has few, so the answers are kept. */
+static dialect_set
+owners_of(struct reader *r, struct str program)
+{
+	unsigned char first, last;
+	struct tag *tag;
+
+	if (program.n == 0 || program.n > TAG_MAX)
+		return owners_ask(r->spoken, program);
+	first = (unsigned char)program.p[0];
+	last = (unsigned char)program.p[program.n - 1];
+	tag = &r->tags[(first * 5 + last * 3 + program.n) % TAGS];
+	if (tag->n == program.n && memcmp(tag->name, program.p, program.n) == 0)
+		return tag->owners;
+	tag->owners = owners_ask(r->spoken, program);
+	tag->n = (uint8_t)program.n;
+	memcpy(tag->name, program.p, program.n);
+	return tag->owners;
 }
 
 /* "message repeated 3 times: [ text]", as rsyslog writes it where it is
@@ -136,19 +175,16 @@ repeats_feed(const struct dialect *d, void *state, const struct line *line,
 	}
 }
 
+/* The line to one dialect. */
 static enum reading
-line_feed(struct reader *r, struct line *line, struct events *ret)
+one_feed(struct reader *r, unsigned i, const struct line *line, unsigned n,
+	struct events *ret)
 {
-	unsigned n = repeats_cut(&line->text);
-	void *state = NULL;
-	const struct dialect *d = dialect_of(r, line->program, &state);
-	enum reading reading;
+	const struct dialect *d = dialects[i];
+	enum reading reading = d->feed(r->states[i], line, ret);
 
-	if (!d)
-		return READING_FOREIGN;
-	reading = d->feed(state, line, ret);
 	if (UNLIKELY(n > 1))
-		repeats_feed(d, state, line, n, ret);
+		repeats_feed(d, r->states[i], line, n, ret);
 	for (unsigned k = 0; k < ret->n; k++) {
 		if (!ret->list[k].time) /* else what an earlier line told */
 			ret->list[k].time = line->time;
@@ -157,18 +193,81 @@ line_feed(struct reader *r, struct line *line, struct events *ret)
 	return reading;
 }
 
+static bool
+is_known(enum reading reading)
+{
+	return reading != READING_UNKNOWN && reading != READING_FOREIGN;
+}
+
+/* A line with a tag: the first of its owners that knows it. */
+static enum reading
+tagged_feed(struct reader *r, struct line *line, dialect_set owners,
+	struct events *ret)
+{
+	unsigned n = repeats_cut(&line->text);
+	enum reading reading = READING_FOREIGN;
+
+	for (; owners; owners &= owners - 1) {
+		reading = one_feed(
+			r, (unsigned)__builtin_ctzll(owners), line, n, ret);
+		if (is_known(reading))
+			break;
+	}
+	return reading;
+}
+
+/* A line without one, as one dialect's own log has it. */
+static enum reading
+framed_feed(struct reader *r, unsigned i, struct str s, int64_t arrival,
+	struct events *ret)
+{
+	struct line line = { 0 };
+
+	if (!(r->spoken >> i & 1) || !dialects[i]->frame ||
+		!dialects[i]->frame(&r->preamble, s, arrival, &line))
+		return READING_FOREIGN;
+	line.time = time_mend(r, line.time, arrival);
+	return one_feed(r, i, &line, 1, ret);
+}
+
+/* The dialect that knew the last one first, then the others. */
+static enum reading
+untagged_feed(
+	struct reader *r, struct str s, int64_t arrival, struct events *ret)
+{
+	enum reading best = READING_FOREIGN, reading;
+
+	for (unsigned k = 0; k < dialects_n; k++) {
+		unsigned i = (r->framed + k) % dialects_n;
+
+		reading = framed_feed(r, i, s, arrival, ret);
+		if (is_known(reading)) {
+			r->framed = i;
+			return reading;
+		}
+		if (reading == READING_UNKNOWN)
+			best = reading;
+	}
+	return best;
+}
+
 enum reading
 reader_feed(
 	struct reader *r, struct str line, int64_t arrival, struct events *ret)
 {
-	enum reading reading = READING_FOREIGN;
+	enum reading reading;
 	struct line parts UNFILLED;
+	dialect_set owners = 0;
 
 	ret->n = 0;
 	r->stats.lines++;
-	if (preamble_read(&r->preamble, line, arrival, &parts)) {
+	if (preamble_read(&r->preamble, line, arrival, &parts))
+		owners = owners_of(r, parts.program);
+	if (owners) {
 		parts.time = time_mend(r, parts.time, arrival);
-		reading = line_feed(r, &parts, ret);
+		reading = tagged_feed(r, &parts, owners, ret);
+	} else {
+		reading = untagged_feed(r, line, arrival, ret);
 	}
 	r->stats.events += ret->n;
 	r->stats.readings[reading]++;

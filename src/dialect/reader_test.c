@@ -63,6 +63,48 @@ whens_check(const struct when *w, size_t n, const struct zone *z)
 	}
 }
 
+struct form {
+	const char *text;
+	const char *want; /* NULL: no time */
+};
+
+static void
+test_knows_the_forms_of_other_logs(void **state)
+{
+	static const struct form forms[] = {
+		{ "24/Nov/2026:03:03:04 +0100", "2026-11-24T02:03:04Z" },
+		{ "24/Nov/2026 03:03:04", "2026-11-24T02:03:04Z" },
+		{ "24-Nov-2026 03:03:04 +0000", "2026-11-24T03:03:04Z" },
+		{ "2026/11/24 03:03:04", "2026-11-24T02:03:04Z" },
+		{ "2026-11-24 03:03:04,123", "2026-11-24T02:03:04Z" },
+		{ "Tue Nov 24 03:03:04 2026", "2026-11-24T02:03:04Z" },
+		{ "Tue, 24 Nov 2026 03:03:04 +0100", "2026-11-24T02:03:04Z" },
+		{ "Nov  4 2026 03:03:04", "2026-11-04T02:03:04Z" },
+		{ "2026-11-24T03:03:04.5Z", "2026-11-24T03:03:04Z" },
+		{ "24 Nov 2026 03:03:04 UTC", "2026-11-24T03:03:04Z" },
+		{ "@400000006a13aa0d2d7a1b34", "2026-05-25T01:46:43Z" },
+		{ "1795489384.25", "2026-11-24T03:03:04Z" },
+		{ "24/Foo/2026 03:03:04", NULL },
+		{ "2026-02-30 03:03:04", NULL },
+		{ "2026-11-24 25:03:04", NULL },
+		{ "2026-11-24 03:03:04 x", NULL },
+		{ "@400000006a13aa0d", NULL },
+		{ "", NULL },
+	};
+	struct preamble p = { .zone = zone_europe() };
+	int64_t t;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+		bool is_time = preamble_when(&p, str_of(forms[i].text), &t);
+
+		if (is_time != (forms[i].want != NULL) ||
+			(is_time && t != at(forms[i].want)))
+			fail_msg("%s: %lld", forms[i].text,
+				is_time ? (long long)t : -1LL);
+	}
+}
+
 static void
 test_takes_the_year_from_arrival(void **state)
 {
@@ -270,6 +312,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_knows_the_forms_of_other_logs),
 		cmocka_unit_test(test_takes_the_year_from_arrival),
 		cmocka_unit_test(test_reads_iso_times_with_fraction_and_zone),
 		cmocka_unit_test(test_local_time_follows_the_zone),

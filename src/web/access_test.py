@@ -29,7 +29,7 @@ ENDING = {("DELETE", "/session"), ("POST", "/restore"),
 def routes():
     text = subprocess.run([FIXTURE, "routes"], check=True,
                           stdout=subprocess.PIPE, text=True).stdout
-    return [line.split(" ") for line in text.splitlines()]
+    return [json.loads(line) for line in text.splitlines()]
 
 
 class Unix(http.client.HTTPConnection):
@@ -97,17 +97,17 @@ class Case(unittest.TestCase):
 
     def code(self, route, head):
         """The problem's code of a request that nothing is meant with."""
-        method, path = route[:2]
+        method, path = route["method"], route["path"]
         path = path.replace("{id}", "999999") \
             .replace("{address}", "203.0.113.77").replace("{account}", "x")
-        body = {} if "body" in route[3:] else None
+        body = {} if route["has_body"] else None
         status, answer, _ = self.ask(method, path, head, body)
         return status, answer.get("code", "")
 
     def test_nobody_is_served_nothing(self):
         for route in routes():
             status, code = self.code(route, {})
-            if route[2] != "none":
+            if route["scope"] != "none":
                 self.assertEqual((status, code), (401, "unauthenticated"),
                                  route)
 
@@ -115,10 +115,11 @@ class Case(unittest.TestCase):
         for role, scopes in ROLES.items():
             _, head = self.sign_in(role)
             for route in routes():
-                if tuple(route[:2]) in ENDING or route[2] == "none":
+                if (route["method"], route["path"]) in ENDING or \
+                        route["scope"] == "none":
                     continue
                 status, code = self.code(route, head)
-                if route[2] in scopes:
+                if route["scope"] in scopes:
                     self.assertNotIn(
                         code, ("unauthenticated", "csrf"), route)
                     self.assertNotEqual(status, 401, route)
@@ -137,7 +138,7 @@ class Case(unittest.TestCase):
                {**head, "Sec-Fetch-Site": "same-site"},
                {**head, "X-CSRF-Token": csrf[:-1] + "!"})
         for route in routes():
-            if route[0] == "GET" or route[2] == "none":
+            if route["method"] == "GET" or route["scope"] == "none":
                 continue
             for heads in bad:
                 self.assertEqual(self.code(route, heads), (403, "csrf"),
@@ -153,10 +154,10 @@ class Case(unittest.TestCase):
     def test_a_token_may_only_its_scopes(self):
         _, head = self.token(["read"])
         for route in routes():
-            if route[2] == "none":
+            if route["scope"] == "none":
                 continue
             status, code = self.code(route, head)
-            if route[2] == "read":
+            if route["scope"] == "read":
                 self.assertNotIn(status, (401, 403), route)
             else:
                 self.assertEqual((status, code), (403, "forbidden"), route)

@@ -5,8 +5,9 @@
  *
  *   api-fixture FOLDER LISTEN ...
  *
- * or prints the table of routes, `api-fixture routes`,
- * until SIGTERM or SIGINT.  Says "ready" when it may be asked.
+ * until SIGTERM or SIGINT; says "ready" when it may be asked.  Or prints
+ * the table of routes, `api-fixture routes`, or the document about it,
+ * `api-fixture openapi`.
  */
 
 #include <signal.h>
@@ -18,6 +19,7 @@
 #include "http/http.h"
 #include "sys/listen.h"
 #include "web/api.h"
+#include "web/openapi.h"
 #include "web/route.h"
 
 enum {
@@ -90,16 +92,42 @@ start(struct fixture *f, char **argv, struct err *err)
 	return 0;
 }
 
-/* Method, path, scope, then "body" and "proof" where they hold. */
+/* "a b " as an array of its words. */
+static void
+add_words(struct json *j, const char *name, const char *words)
+{
+	struct str rest = str_of(words), word;
+
+	json_key(j, name);
+	json_open(j, '[');
+	while (rest.n) {
+		str_cut(rest, ' ', &word, &rest);
+		json_str(j, word);
+	}
+	json_close(j, ']');
+}
+
+/* Each row of the table, an object a line. */
 static void
 print_routes(void)
 {
 	for (unsigned i = 0; i < routes_n; i++) {
 		const struct route *r = &routes[i];
+		struct buf b CLEANUP(buf_free) = { 0 };
+		struct json j = { .b = &b };
 
-		printf("%s %s %s%s%s\n", route_method_name(r->method), r->path,
-			route_scope_name(r->scope), r->body ? " body" : "",
-			r->needs_proof ? " proof" : "");
+		json_open(&j, '{');
+		json_member_str(
+			&j, "method", str_of(route_method_name(r->method)));
+		json_member_str(&j, "path", str_of(r->path));
+		json_member_str(
+			&j, "scope", str_of(route_scope_name(r->scope)));
+		add_words(&j, "query", r->query);
+		add_words(&j, "body", r->body ? r->body : "");
+		json_member_bool(&j, "has_body", r->body != NULL);
+		json_member_bool(&j, "proof", r->needs_proof);
+		json_close(&j, '}');
+		puts(buf_text(&b));
 	}
 }
 
@@ -114,6 +142,8 @@ main(int argc, char **argv)
 		print_routes();
 		return 0;
 	}
+	if (argc == 2 && strcmp(argv[1], "openapi") == 0)
+		return fwrite(openapi_json, 1, openapi_n, stdout) != openapi_n;
 	if (argc < 3) {
 		fprintf(stderr, "usage: api-fixture FOLDER LISTEN ...\n");
 		return 2;

@@ -10,6 +10,7 @@
 const struct route routes[] = {
 	{ HTTP_GET, "/health", SCOPE_NONE, health_get, "", NULL },
 	{ HTTP_GET, "/version", SCOPE_NONE, version_get, "", NULL },
+	{ HTTP_GET, "/openapi.json", SCOPE_NONE, openapi_get, "", NULL },
 	{ HTTP_GET, "/setup", SCOPE_NONE, setup_get, "", NULL },
 	{ HTTP_POST, "/setup", SCOPE_NONE, setup_post, "",
 		"token name password never mode " },

@@ -90,8 +90,8 @@ is_question(const struct route *r)
 }
 
 /* Served to anybody; everything else asks who they are. */
-static const char *const open_paths[] = { "/health", "/version", "/setup",
-	"/session" };
+static const char *const open_paths[] = { "/health", "/version",
+	"/openapi.json", "/setup", "/session" };
 
 static bool
 is_open_path(const char *path)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 
 #include "control/names.h"
+#include "web/openapi.h"
 #include "web/route.h"
 
 void
@@ -18,6 +19,14 @@ version_get(struct ask *a)
 	json_open(&a->out, '{');
 	json_member_str(&a->out, "version", str_of(a->api->config.version));
 	json_close(&a->out, '}');
+	ask_reply(a, 200);
+}
+
+void
+openapi_get(struct ask *a)
+{
+	buf_add(&a->text,
+		(struct str){ (const char *)openapi_json, openapi_n });
 	ask_reply(a, 200);
 }
 

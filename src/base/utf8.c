@@ -42,14 +42,17 @@ utf8_decode(struct str s, uint32_t *ret_code)
 	return forms[f].n;
 }
 
-/* Could it move the cursor or turn the reading direction? */
+/* Could it move the cursor, turn the reading direction, or hide? */
 static bool
 is_hostile(uint32_t code)
 {
 	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == '\\' ||
 	       code == 0x61c || (code >= 0x200b && code <= 0x200f) ||
 	       (code >= 0x2028 && code <= 0x202e) ||
-	       (code >= 0x2066 && code <= 0x2069) || code == 0xfeff;
+	       (code >= 0x2060 && code <= 0x206f) || code == 0xfeff ||
+	       code == 0xad || code == 0x180e || code == 0x3164 ||
+	       (code >= 0xfff9 && code <= 0xfffb) ||
+	       (code >= 0xe0000 && code <= 0xe0fff);
 }
 
 void

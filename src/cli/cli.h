@@ -22,6 +22,8 @@ struct cli {
 	bool is_terminal; /* standard output */
 	bool has_color;
 	unsigned width; /* of the terminal, or 0 */
+	int pager;	/* its process, or 0; src/cli/pager.c's … */
+	int terminal;	/* … and where standard output was before */
 };
 
 /* Does what a command is for; returns the exit code. */
@@ -71,6 +73,26 @@ void cli_flush(struct cli *c);
  */
 enum exit_code cli_fail(struct cli *c, enum exit_code code, const char *fmt,
 	...) PRINTF_LIKE(3, 4);
+
+/**
+ * cli_note - a remark on standard error, behind the data
+ * @c    call
+ * @fmt  as printf; a line without its end
+ *
+ * Says nothing with --json.
+ */
+void cli_note(struct cli *c, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/**
+ * cli_confirm - ask whether it shall be done
+ * @c    call
+ * @fmt  as printf: the question
+ *
+ * --yes answers it.  Where nobody can be asked the message says so.
+ * Returns EXIT_CODE_DONE when it shall, or the exit code.
+ */
+enum exit_code cli_confirm(struct cli *c, const char *fmt, ...)
+	PRINTF_LIKE(2, 3);
 
 /* Is a flag given? */
 static inline bool

@@ -10,6 +10,7 @@
 #include "cli/client.h"
 #include "cli/grid.h"
 #include "cli/show.h"
+#include "cli/width.h"
 #include "cli/word.h"
 
 static void
@@ -25,24 +26,25 @@ test_every_verb_has_a_command(void **state)
 
 static const struct grid_column columns[] = {
 	{ "NAME", GRID_LEFT },
-	{ "N", GRID_RIGHT },
-	{ "TEXT", GRID_LEFT },
+	{ "COUNT", GRID_RIGHT },
+	{ "DETAIL", GRID_LEFT },
 };
 
-/* A grid with two rows, printed. */
-static void
+/* A grid with rows that want to break out, printed. */
+static const char *
 print(struct cli *c)
 {
+	static const char *const cells[] = { "gr\u00fc\u00df", "7",
+		"a rather long text at the end", "x", "1234", "\033[31m",
+		"\u6f22e\u0301", "0", "=1+1, \"no\"\n\u202e" };
 	struct grid g CLEANUP(grid_free) = { .columns = columns,
 		.columns_n = ARRAY_LEN(columns) };
 
-	grid_add(&g, S("gr\xc3\xbc\xc3\x9f"));
-	grid_add(&g, S("7"));
-	grid_add(&g, S("a rather long text at the end"));
-	grid_add(&g, S("x"));
-	grid_add(&g, S("1234"));
-	grid_add(&g, S("\033[31m"));
+	for (size_t i = 0; i < ARRAY_LEN(cells); i++)
+		grid_add(&g, str_of(cells[i]));
+	c->out.n = 0;
 	grid_print(&g, c);
+	return buf_text(&c->out);
 }
 
 static void
@@ -51,26 +53,85 @@ test_columns_are_as_wide_as_their_cells(void **state)
 	struct cli c = { 0 };
 
 	(void)state;
-	print(&c);
-	assert_string_equal(buf_text(&c.out),
-		"NAME     N  TEXT\n"
-		"gr\xc3\xbc\xc3\x9f     7  a rather long text at the end\n"
-		"x     1234  \\x1b[31m\n");
+	assert_string_equal(print(&c),
+		"NAME  COUNT  DETAIL\n"
+		"gr\u00fc\u00df      7  a rather long text at the end\n"
+		"x      1234  \\x1b[31m\n"
+		"\u6f22e\u0301       0  =1+1, \"no\"\\x0a\\u{202e}\n");
 	buf_free(&c.out);
 }
 
 static void
-test_a_terminal_cuts_the_last_column(void **state)
+test_a_terminal_cuts_and_leaves_out(void **state)
 {
-	struct cli c = { .is_terminal = true, .width = 24 };
+	struct cli c = { .is_terminal = true, .width = 33 };
 
 	(void)state;
 	c.call.option[OPT_NO_HEADER] = "";
-	print(&c);
-	assert_string_equal(buf_text(&c.out),
-		"gr\xc3\xbc\xc3\x9f     7  a rather lon\n"
-		"x     1234  \\x1b[31m\n");
+	assert_string_equal(print(&c),
+		"gr\u00fc\u00df     7  a rather long text a\u2026\n"
+		"x     1234  \\x1b[31m\n"
+		"\u6f22e\u0301      0  =1+1, \"no\"\\x0a\\u{202\u2026\n");
+	c.width = 22;
+	assert_string_equal(print(&c),
+		"gr\u00fc\u00df  a rather long t\u2026\n"
+		"x     \\x1b[31m\n"
+		"\u6f22e\u0301   =1+1, \"no\"\\x0a\\\u2026\n");
+	c.width = 8;
+	assert_string_equal(print(&c), "gr\u00fc\u00df\nx\n\u6f22e\u0301\n");
 	buf_free(&c.out);
+}
+
+static void
+test_columns_are_chosen(void **state)
+{
+	struct cli c = { 0 };
+
+	(void)state;
+	c.call.option[OPT_COLUMNS] = "count, name,count";
+	assert_string_equal(print(&c), "COUNT  NAME  COUNT\n"
+				       "    7  gr\u00fc\u00df      7\n"
+				       " 1234  x      1234\n"
+				       "    0  \u6f22e\u0301       0\n");
+	buf_free(&c.out);
+}
+
+static void
+test_values_are_quoted_and_no_formulas(void **state)
+{
+	struct cli c = { 0 };
+
+	(void)state;
+	c.call.option[OPT_CSV] = "";
+	assert_string_equal(print(&c),
+		"name,count,detail\r\n"
+		"gr\u00fc\u00df,7,a rather long text at the end\r\n"
+		"x,1234,\\x1b[31m\r\n"
+		"\u6f22e\u0301,0,\"'=1+1, \"\"no\"\"\\x0a\\u{202e}\"\r\n");
+	buf_free(&c.out);
+}
+
+static const struct {
+	const char *text;
+	size_t width, cut; /* of its head in 3 columns [bytes] */
+} widths[] = {
+	{ "", 0, 0 }, { "abcd", 4, 3 },
+	{ "\u6f22\u5b57", 4, 3 },	  /* wide: one fits */
+	{ "a\u0301\u0302bcd", 4, 7 },	  /* marks go with their letter */
+	{ "\U0001f600\U0001f600", 4, 4 }, /* wide, four bytes */
+	{ "\xff\xff\xff\xff", 4, 3 },	  /* no characters */
+};
+
+static void
+test_widths_are_those_of_the_terminal(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(widths); i++) {
+		struct str s = str_of(widths[i].text);
+
+		assert_int_equal(width_of(s), widths[i].width);
+		assert_int_equal(width_cut(s, 3).n, widths[i].cut);
+	}
 }
 
 static void
@@ -171,12 +232,16 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_verb_has_a_command),
 		cmocka_unit_test(test_columns_are_as_wide_as_their_cells),
-		cmocka_unit_test(test_a_terminal_cuts_the_last_column),
+		cmocka_unit_test(test_a_terminal_cuts_and_leaves_out),
+		cmocka_unit_test(test_columns_are_chosen),
+		cmocka_unit_test(test_values_are_quoted_and_no_formulas),
+		cmocka_unit_test(test_widths_are_those_of_the_terminal),
 		cmocka_unit_test(test_counts_different_addresses),
 		cmocka_unit_test(test_knows_what_a_word_names),
 		cmocka_unit_test(test_questions_are_encoded),
 		cmocka_unit_test(test_blocks_are_told_alike),
 	};
 
+	width_init();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -230,10 +230,19 @@ client_try(
 bool
 client_json(struct cli *c, const struct answer *a)
 {
+	const struct json_t *items = json_tree_get(a->doc, "items"), *o;
+
 	if (!cli_has(c, OPT_JSON))
 		return false;
-	buf_add(&c->out, a->text);
-	buf_addc(&c->out, '\n');
+	if (!cli_has(c, OPT_JSONL) || !json_tree_is_array(items)) {
+		buf_add(&c->out, a->text);
+		buf_addc(&c->out, '\n');
+		return true;
+	}
+	for (size_t i = 0; (o = json_tree_at(items, i)); i++) {
+		json_tree_write(&c->out, o);
+		buf_addc(&c->out, '\n');
+	}
 	return true;
 }
 

@@ -78,6 +78,8 @@ enum exit_code client_try(
  * @c  call
  * @a  answer
  *
+ * With --jsonl the items of a list come one a line.
+ *
  * Returns true when it was.
  */
 bool client_json(struct cli *c, const struct answer *a);

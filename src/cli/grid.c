@@ -6,30 +6,11 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "cli/width.h"
 
-/* Columns on the terminal: characters, as nearly as matters here. */
-static size_t
-width_of(struct str s)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < s.n; i++)
-		n += ((unsigned char)s.p[i] & 0xc0) != 0x80;
-	return n;
-}
-
-/* The first @width characters. */
-static struct str
-cut(struct str s, size_t width)
-{
-	size_t i = 0;
-
-	for (; i < s.n; i++) {
-		if (((unsigned char)s.p[i] & 0xc0) != 0x80 && width-- == 0)
-			break;
-	}
-	return (struct str){ s.p, i };
-}
+enum {
+	GAP = 2, /* between columns */
+};
 
 void
 grid_add(struct grid *t, struct str s)
@@ -51,64 +32,180 @@ add_blanks(struct buf *b, size_t n)
 		buf_addc(b, ' ');
 }
 
+/* What a state means, at a glance. */
+static const struct {
+	const char *word;
+	enum style style;
+} words[] = {
+	{ "active", STYLE_BAD },
+	{ "locked", STYLE_BAD },
+	{ "expired", STYLE_DIM },
+	{ "removed", STYLE_DIM },
+	{ "disabled", STYLE_DIM },
+	{ "while_blocked", STYLE_DIM },
+	{ "never", STYLE_GOOD },
+	{ "would block", STYLE_WARN },
+};
+
+static enum style
+style_of(struct str name, struct str cell)
+{
+	if (!str_eq(name, S("STATE")) && !str_eq(name, S("RESULT")))
+		return STYLE_PLAIN;
+	if (str_ends(cell, S(", blocked")))
+		return STYLE_BAD;
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if (str_starts(cell, str_of(words[i].word)))
+			return words[i].style;
+	}
+	return STYLE_PLAIN;
+}
+
+static void
+add_cell(struct cli *c, struct str s, size_t width, enum style style)
+{
+	bool is_cut = width_of(s) > width;
+
+	if (style != STYLE_PLAIN)
+		cli_style(c, style);
+	buf_add(&c->out, is_cut ? width_cut(s, width ? width - 1 : 0) : s);
+	if (is_cut)
+		buf_add(&c->out, S("…"));
+	if (style != STYLE_PLAIN)
+		cli_style(c, STYLE_PLAIN);
+}
+
 static void
 print_row(const struct grid *t, struct cli *c, const struct str *row,
-	const size_t *width)
+	const struct grid_view *v)
 {
-	size_t at = 0;
+	size_t due = 0; /* blanks; not at the end of a line */
 
-	for (unsigned i = 0; i < t->columns_n; i++) {
-		struct str s = row[i];
-		bool is_last = i + 1 == t->columns_n;
-		bool is_right = t->columns[i].align == GRID_RIGHT;
+	for (unsigned i = 0; i < v->n; i++) {
+		const struct grid_column *column = &t->columns[v->column[i]];
+		struct str s = row[v->column[i]];
+		size_t width = width_of(s);
+		size_t pad = v->width[i] > width ? v->width[i] - width : 0;
 
-		if (is_last && c->width > at + 8)
-			s = cut(s, c->width - at);
-		size_t pad = width[i] - (is_last ? 0 : width_of(s));
-		if (is_right)
-			add_blanks(&c->out, width[i] - width_of(row[i]));
-		buf_add(&c->out, s);
-		if (!is_last)
-			add_blanks(&c->out, (is_right ? 0 : pad) + 2);
-		at += width[i] + 2;
+		if (column->align == GRID_RIGHT) {
+			due += pad;
+			pad = 0;
+		}
+		if (s.n) {
+			add_blanks(&c->out, due);
+			due = 0;
+			add_cell(c, s, v->width[i],
+				style_of(str_of(column->name), s));
+		}
+		due += pad + GAP;
 	}
-	while (c->out.n && c->out.p[c->out.n - 1] == ' ')
-		c->out.n--;
 	buf_addc(&c->out, '\n');
 }
 
 static void
-print_head(const struct grid *t, struct cli *c, const size_t *width)
+print_head(const struct grid *t, struct cli *c, const struct grid_view *v)
 {
 	struct str names[GRID_COLUMNS_MAX];
 
 	for (unsigned i = 0; i < t->columns_n; i++)
 		names[i] = str_of(t->columns[i].name);
 	cli_style(c, STYLE_BOLD);
-	print_row(t, c, names, width);
+	print_row(t, c, names, v);
 	c->out.n--;
 	cli_style(c, STYLE_PLAIN);
 	buf_addc(&c->out, '\n');
 }
 
+static void
+set_widths(const struct grid *t, struct grid_view *v, bool has_head)
+{
+	for (unsigned i = 0; i < v->n; i++) {
+		unsigned at = v->column[i];
+
+		v->width[i] = has_head ? width_of(str_of(t->columns[at].name))
+				       : 0;
+		for (size_t k = at; k < t->cells_n; k += t->columns_n) {
+			size_t w = width_of(t->cells[k]);
+
+			if (w > v->width[i])
+				v->width[i] = w;
+		}
+	}
+}
+
+static void
+print_table(const struct grid *t, struct cli *c, struct grid_view *v)
+{
+	bool has_head = !cli_has(c, OPT_NO_HEADER);
+
+	set_widths(t, v, has_head);
+	grid_fit(t, v, c);
+	if (has_head)
+		print_head(t, c, v);
+	for (size_t i = 0; i < t->cells_n; i += t->columns_n)
+		print_row(t, c, &t->cells[i], v);
+}
+
+/* A spreadsheet takes a cell that begins like this for a formula. */
+static bool
+is_formula(struct str s)
+{
+	return s.n && memchr("=+-@", s.p[0], 4);
+}
+
+/* Source: RFC 4180, 2. */
+static void
+add_value(struct buf *b, struct str s)
+{
+	bool is_plain = !is_formula(s);
+
+	for (size_t i = 0; i < s.n && is_plain; i++)
+		is_plain = s.p[i] != '"' && s.p[i] != ',';
+	if (is_plain) {
+		buf_add(b, s);
+		return;
+	}
+	buf_addc(b, '"');
+	if (is_formula(s))
+		buf_addc(b, '\'');
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '"')
+			buf_addc(b, '"');
+		buf_addc(b, s.p[i]);
+	}
+	buf_addc(b, '"');
+}
+
+static void
+print_values(const struct grid *t, struct cli *c, const struct grid_view *v)
+{
+	if (!cli_has(c, OPT_NO_HEADER)) {
+		for (unsigned i = 0; i < v->n; i++) {
+			buf_add(&c->out, i ? S(",") : S(""));
+			grid_add_name(&c->out, &t->columns[v->column[i]]);
+		}
+		buf_add(&c->out, S("\r\n"));
+	}
+	for (size_t row = 0; row < t->cells_n; row += t->columns_n) {
+		for (unsigned i = 0; i < v->n; i++) {
+			if (i)
+				buf_addc(&c->out, ',');
+			add_value(&c->out, t->cells[row + v->column[i]]);
+		}
+		buf_add(&c->out, S("\r\n"));
+	}
+}
+
 void
 grid_print(struct grid *t, struct cli *c)
 {
-	size_t width[GRID_COLUMNS_MAX];
-	bool has_head = !cli_has(c, OPT_NO_HEADER);
+	struct grid_view v;
 
-	for (unsigned i = 0; i < t->columns_n; i++)
-		width[i] = has_head ? width_of(str_of(t->columns[i].name)) : 0;
-	for (size_t i = 0; i < t->cells_n; i++) {
-		size_t w = width_of(t->cells[i]);
-
-		if (w > width[i % t->columns_n])
-			width[i % t->columns_n] = w;
-	}
-	if (has_head)
-		print_head(t, c, width);
-	for (size_t i = 0; i < t->cells_n; i += t->columns_n)
-		print_row(t, c, &t->cells[i], width);
+	grid_choose(t, c, &v);
+	if (cli_has(c, OPT_CSV))
+		print_values(t, c, &v);
+	else
+		print_table(t, c, &v);
 	t->cells_n = 0;
 	arena_free(&t->arena);
 }

@@ -2,8 +2,9 @@
 #pragma once
 
 /*
- * A table for people: columns as wide as their widest cell, the last one
- * cut at the terminal's edge.  Cells are made safe to look at.
+ * A table: for people as wide as the terminal, in a pipe as wide as its
+ * cells, with --csv as comma-separated values.  Cells are made safe to look
+ * at.
  */
 
 #include <stdbool.h>
@@ -13,7 +14,7 @@
 #include "cli/cli.h"
 
 enum {
-	GRID_COLUMNS_MAX = 10,
+	GRID_COLUMNS_MAX = 14,
 };
 
 enum grid_align {
@@ -34,6 +35,13 @@ struct grid {
 	size_t cells_n, cells_cap;
 };
 
+/* Which columns are shown, and how wide. */
+struct grid_view {
+	unsigned n;
+	unsigned column[GRID_COLUMNS_MAX];
+	size_t width[GRID_COLUMNS_MAX];
+};
+
 /**
  * grid_add - the next cell, row by row from left to right
  * @t  table
@@ -45,6 +53,8 @@ void grid_add(struct grid *t, struct str s);
  * grid_print - to the output, and empty it
  * @t  table; every row is whole
  * @c  call
+ *
+ * Ends the program with code 2 when --columns names none of its columns.
  */
 void grid_print(struct grid *t, struct cli *c);
 
@@ -53,3 +63,28 @@ void grid_print(struct grid *t, struct cli *c);
  * @t  table
  */
 void grid_free(struct grid *t);
+
+/**
+ * grid_fit - make columns fit the terminal
+ * @t  table
+ * @v  columns with their full widths; narrowed, or left out
+ * @c  call
+ */
+void grid_fit(const struct grid *t, struct grid_view *v, const struct cli *c);
+
+/**
+ * grid_choose - which columns --columns names, or all
+ * @t    table
+ * @c    call
+ * @ret  columns; their widths aren't set
+ *
+ * Ends the program with code 2 when one isn't there.
+ */
+void grid_choose(const struct grid *t, struct cli *c, struct grid_view *ret);
+
+/**
+ * grid_add_name - append a column's name as --columns takes it
+ * @b       buffer
+ * @column  column
+ */
+void grid_add_name(struct buf *b, const struct grid_column *column);

@@ -41,7 +41,8 @@ help_run(struct cli *c)
 	const struct verb *v = verb_find(buf_str(&path));
 	if (v)
 		help_add_verb(&c->out, v);
-	else if (!help_add_family(&c->out, buf_str(&path)))
+	else if (!help_add_family(&c->out, buf_str(&path)) &&
+		 !help_add_topic(&c->out, buf_str(&path)))
 		return fail_unknown(c, buf_str(&path));
 	return EXIT_CODE_DONE;
 }

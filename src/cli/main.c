@@ -8,6 +8,8 @@
 
 #include "base/def.h"
 #include "cli/cli.h"
+#include "cli/pager.h"
+#include "cli/width.h"
 #include "control/help.h"
 #include "sys/clock.h"
 #include "sys/zone.h"
@@ -44,6 +46,10 @@ look_around(struct cli *c)
 {
 	struct winsize size;
 
+	width_init();
+	/* One object a line is JSON, too. */
+	if (cli_has(c, OPT_JSONL))
+		c->call.option[OPT_JSON] = "";
 	c->is_terminal = isatty(STDOUT_FILENO);
 	c->has_color = wants_color(c);
 	if (c->is_terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
@@ -85,8 +91,12 @@ main(int argc, char **argv)
 		return EXIT_CODE_USAGE;
 	}
 	look_around(&c);
+	if (cli_has(&c, OPT_HELP) || !c.call.verb ||
+		c.call.verb->shape & VERB_LONG)
+		pager_start(&c);
 	code = run(&c);
 	cli_flush(&c);
+	pager_stop(&c);
 	buf_free(&c.out);
 	call_free(&c.call);
 	return code;

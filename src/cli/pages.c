@@ -29,7 +29,8 @@ show_page(struct cli *c, const struct pages *p, const struct answer *a)
 
 	if (cli_has(c, OPT_QUIET))
 		show_quiet(c, items);
-	else if (!client_json(c, a) && json_tree_at(items, 0))
+	else if (!client_json(c, a) &&
+		 (json_tree_at(items, 0) || cli_has(c, OPT_CSV)))
 		p->show(c, items);
 }
 
@@ -56,13 +57,24 @@ limit_of(const struct cli *c)
 
 /* Lists never stop silently; on standard error, so that data stays data. */
 static void
-say_more(struct cli *c, int64_t shown)
+say_more(struct cli *c, int64_t shown, int64_t total)
 {
-	if (cli_has(c, OPT_JSON))
-		return;
-	cli_flush(c);
-	fprintf(stderr, "… only %jd are shown: --limit 0 shows all\n",
-		(intmax_t)shown);
+	if (total > shown)
+		cli_note(c, "… %jd more: --limit 0 shows all",
+			(intmax_t)(total - shown));
+	else
+		cli_note(c, "… only %jd are shown: --limit 0 shows all",
+			(intmax_t)shown);
+}
+
+/* How many rows there are, if that is known exactly. */
+static int64_t
+total_of(const struct json_t *doc)
+{
+	const struct json_t *total = json_tree_get(doc, "total");
+
+	return json_tree_bool(total, "exact") ? json_tree_int(total, "value")
+					      : 0;
 }
 
 /* Ask for the next page of at most @rows. */
@@ -89,7 +101,7 @@ enum exit_code
 pages_run(struct cli *c, const struct pages *p)
 {
 	struct buf cursor CLEANUP(buf_free) = { 0 };
-	int64_t left = limit_of(c), shown = 0;
+	int64_t left = limit_of(c), shown = 0, total = 0;
 	bool has_more = true;
 
 	while (has_more && left > 0) {
@@ -104,6 +116,7 @@ pages_run(struct cli *c, const struct pages *p)
 		int64_t n = (int64_t)count(json_tree_get(a.doc, "items"));
 		left -= n;
 		shown += n;
+		total = total_of(a.doc);
 		cursor.n = 0;
 		buf_add(&cursor, json_tree_str(a.doc, "next"));
 		has_more = cursor.n > 0;
@@ -114,8 +127,8 @@ pages_run(struct cli *c, const struct pages *p)
 			c->call.option[OPT_NO_HEADER] = "";
 	}
 	if (has_more)
-		say_more(c, shown);
-	if (shown == 0 && p->is_log && c->is_terminal && !cli_has(c, OPT_JSON))
-		fputs("no events match\n", stderr);
+		say_more(c, shown, total);
+	if (shown == 0 && c->is_terminal)
+		cli_note(c, "nothing matches");
 	return EXIT_CODE_DONE;
 }

@@ -87,12 +87,24 @@ show_cell_int(struct grid *t, const struct json_t *o, const char *name)
 }
 
 void
-show_cell_time(struct grid *t, const struct cli *c, const struct json_t *o,
+show_cell_clock(struct grid *t, const struct cli *c, const struct json_t *o,
 	const char *name)
 {
 	struct buf b CLEANUP(buf_free) = { 0 };
 
 	show_time(&b, c, o, name);
+	grid_add(t, buf_str(&b));
+}
+
+void
+show_cell_time(struct grid *t, const struct cli *c, const struct json_t *o,
+	const char *name)
+{
+	struct buf b CLEANUP(buf_free) = { 0 };
+	int64_t at;
+
+	if (stamp_parse(json_tree_str(o, name), &at))
+		text_add_when(&b, &c->clock, at);
 	grid_add(t, buf_str(&b));
 }
 
@@ -134,7 +146,7 @@ show_events(struct cli *c, const struct json_t *items, bool turn)
 		const struct json_t *e = json_tree_at(
 			items, turn ? n - 1 - i : i);
 
-		show_cell_time(&t, c, e, "time");
+		show_cell_clock(&t, c, e, "time");
 		show_cell(&t, e, "address");
 		show_cell(&t, e, "kind");
 		show_cell_int(&t, e, "count");

@@ -67,7 +67,17 @@ void show_cell(struct grid *t, const struct json_t *o, const char *name);
 void show_cell_int(struct grid *t, const struct json_t *o, const char *name);
 
 /**
- * show_cell_time - the next cell: a time member
+ * show_cell_clock - the next cell: a time member as the clock showed it
+ * @t     table
+ * @c     call
+ * @o     object
+ * @name  of the member
+ */
+void show_cell_clock(struct grid *t, const struct cli *c,
+	const struct json_t *o, const char *name);
+
+/**
+ * show_cell_time - the next cell: a time member, seen from now
  * @t     table
  * @c     call
  * @o     object

@@ -219,6 +219,26 @@ fail_words(const struct parser *p)
 		v->path, *v->args ? " " : "", v->args);
 }
 
+/* One form of output, and one that the verb has. */
+static int
+check_form(const struct parser *p)
+{
+	static const enum option forms[] = { OPT_JSON, OPT_JSONL, OPT_CSV };
+	const char *const *option = p->call->option;
+	const struct verb *v = p->call->verb;
+	unsigned n = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(forms); i++)
+		n += option[forms[i]] != NULL;
+	if (n > 1)
+		return err_set(p->err,
+			"give one of --json, --jsonl and --csv, not several");
+	if (v->shape & VERB_TABLE || (!option[OPT_CSV] && !option[OPT_COLUMNS]))
+		return 0;
+	return err_set(p->err, "--%s is for lists; \"brattice %s\" prints none",
+		option[OPT_CSV] ? "csv" : "columns", v->path);
+}
+
 static int
 words_check(const struct parser *p)
 {
@@ -226,6 +246,8 @@ words_check(const struct parser *p)
 
 	if (!v || p->call->option[OPT_HELP])
 		return 0;
+	if (check_form(p))
+		return -1;
 	if (p->call->words < v->args_min ||
 		(v->args_max != VERB_MANY && p->call->words > v->args_max))
 		return fail_words(p);

@@ -51,6 +51,10 @@ static const struct {
 	{ { "blocks", "--limit", "-1" }, NULL, "is no N", 0 },
 	{ { "status", "-x" }, NULL, "unknown option \"x\"", 0 },
 	{ { "\033[2J" }, NULL, "\\x1b[2J", 0 },
+	{ { "blocks", "--csv", "--columns", "address" }, "blocks", NULL, 0 },
+	{ { "why", "1", "--csv" }, NULL, "--csv is for lists", 0 },
+	{ { "block", "1", "--columns=a" }, NULL, "--columns is for lists", 0 },
+	{ { "blocks", "--csv", "--json" }, NULL, "not several", 0 },
 };
 
 /* One row of the table above. */
@@ -215,6 +219,35 @@ test_times_are_local_and_short_today(void **state)
 		"07:48:02|2026-11-23 08:48:02|2026-11-24T06:48:02Z");
 }
 
+static const struct {
+	int64_t from_now;
+	const char *want;
+} distances[] = {
+	{ 0, "now" },
+	{ -1, "1s ago" },
+	{ 119, "in 119s" },
+	{ -7 * 60, "7m ago" },
+	{ 90 * 60, "in 90m" },
+	{ 2 * 3600, "in 2h" },
+	{ -47 * 3600, "47h ago" },
+	{ 48 * 3600, "in 2d" },
+	{ -400 * 86400, "400d ago" },
+};
+
+static void
+test_times_are_seen_from_now(void **state)
+{
+	struct text_clock c = { .now = 1795502882 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(distances); i++) {
+		struct buf b CLEANUP(buf_free) = { 0 };
+
+		text_add_when(&b, &c, c.now + distances[i].from_now);
+		assert_string_equal(buf_text(&b), distances[i].want);
+	}
+}
+
 int
 main(void)
 {
@@ -226,6 +259,7 @@ main(void)
 		cmocka_unit_test(test_suggests_what_is_near),
 		cmocka_unit_test(test_spans_are_rough),
 		cmocka_unit_test(test_times_are_local_and_short_today),
+		cmocka_unit_test(test_times_are_seen_from_now),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -32,9 +32,14 @@ add_wrapped(struct buf *b, size_t column, size_t indent, struct str text)
 	buf_addc(b, '\n');
 }
 
-/* A term and what it means, in two columns. */
-static void
-add_term(struct buf *b, struct str term, const char *text)
+void
+help_add_text(struct buf *b, struct str text)
+{
+	add_wrapped(b, 0, 0, text);
+}
+
+void
+help_add_term(struct buf *b, struct str term, const char *text)
 {
 	buf_addc(b, ' ');
 	buf_addc(b, ' ');
@@ -57,13 +62,12 @@ add_option(struct buf *b, unsigned o)
 	buf_printf(&term, "--%s", row->name);
 	if (row->value)
 		buf_printf(&term, " %s", row->value);
-	add_term(b, buf_str(&term), row->summary);
+	help_add_term(b, buf_str(&term), row->summary);
 }
 
-static void
-add_globals(struct buf *b)
+void
+help_add_globals(struct buf *b)
 {
-	buf_add(b, S("\nOptions of every command:\n"));
 	for (unsigned o = 0; o < OPT_GLOBALS; o++)
 		add_option(b, o);
 }
@@ -76,7 +80,7 @@ add_row(struct buf *b, const struct verb *v)
 	buf_add(&term, verb_name(v));
 	if (*v->args)
 		buf_printf(&term, " %s", v->args);
-	add_term(b, buf_str(&term), v->summary);
+	help_add_term(b, buf_str(&term), v->summary);
 }
 
 void
@@ -87,9 +91,12 @@ help_add_all(struct buf *b)
 		     "shall not be?\n\nCommands:\n"));
 	for (unsigned i = 0; i < verbs_n; i++)
 		add_row(b, &verbs[i]);
-	add_globals(b);
-	buf_add(b, S("\n\"brattice help COMMAND\" says more; the manual is "
-		     "brattice(1).\n"));
+	buf_add(b, S("\nOptions of every command:\n"));
+	help_add_globals(b);
+	buf_add(b, S("\nTopics:\n"));
+	help_add_topics(b);
+	buf_add(b, S("\n\"brattice help COMMAND\" or \"brattice help TOPIC\" "
+		     "says more; the manual is\nbrattice(1).\n"));
 }
 
 bool
@@ -115,7 +122,21 @@ add_options(struct buf *b, const struct verb *v)
 		if (v->options & UINT64_C(1) << o)
 			add_option(b, o);
 	}
-	add_globals(b);
+	if (!(v->shape & VERB_TABLE))
+		return;
+	buf_add(b, S("\nOptions of lists:\n"));
+	for (unsigned o = OPT_CSV; o <= OPT_NO_HEADER; o++)
+		add_option(b, o);
+}
+
+void
+help_add_exits(struct buf *b)
+{
+	for (unsigned c = 0; c < EXIT_CODES; c++) {
+		char digit[] = { (char)('0' + c) };
+
+		help_add_term(b, (struct str){ digit, 1 }, exit_meanings[c]);
+	}
 }
 
 static void
@@ -124,7 +145,7 @@ add_kinds(struct buf *b)
 	buf_add(b, S("\nKinds of events:\n"));
 	for (unsigned k = 0; k < EVENT_KINDS; k++) {
 		if (event_types[k].id)
-			add_term(b, str_of(event_types[k].id),
+			help_add_term(b, str_of(event_types[k].id),
 				event_types[k].meaning);
 	}
 }
@@ -156,8 +177,11 @@ help_add_verb(struct buf *b, const struct verb *v)
 		char digit[] = { (char)('0' + c) };
 
 		if (exits_of(v) & 1U << c)
-			add_term(b, (struct str){ digit, 1 }, exit_meanings[c]);
+			help_add_term(
+				b, (struct str){ digit, 1 }, exit_meanings[c]);
 	}
 	if (v->request)
 		buf_printf(b, "\nRequest: %s\n", v->request);
+	buf_add(b, S("\n\"brattice help options\" lists the options of every "
+		     "command.\n"));
 }

@@ -31,6 +31,48 @@ void help_add_verb(struct buf *b, const struct verb *v);
 bool help_add_family(struct buf *b, struct str family);
 
 /**
+ * help_add_topic - what isn't about one command
+ * @b     buffer
+ * @name  "output"
+ *
+ * Returns true when there is such a topic.
+ */
+bool help_add_topic(struct buf *b, struct str name);
+
+/**
+ * help_add_topics - the list of topics
+ * @b  buffer
+ */
+void help_add_topics(struct buf *b);
+
+/**
+ * help_add_globals - the options of every command
+ * @b  buffer
+ */
+void help_add_globals(struct buf *b);
+
+/**
+ * help_add_exits - the exit codes
+ * @b  buffer
+ */
+void help_add_exits(struct buf *b);
+
+/**
+ * help_add_text - words, wrapped
+ * @b     buffer
+ * @text  of one paragraph
+ */
+void help_add_text(struct buf *b, struct str text);
+
+/**
+ * help_add_term - a term and what it means, in two columns
+ * @b     buffer
+ * @term  as written
+ * @text  what it means
+ */
+void help_add_term(struct buf *b, struct str term, const char *text);
+
+/**
  * help_add_mdoc - commands, options and exit codes as source of brattice(1)
  * @b  buffer
  */

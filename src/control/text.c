@@ -74,3 +74,33 @@ text_add_time(struct buf *b, const struct text_clock *c, int64_t t)
 		buf_printf(b, "%04d-%02d-%02d ", at.year, at.month, at.day);
 	buf_printf(b, "%02d:%02d:%02d", at.hour, at.minute, at.second);
 }
+
+/* The largest unit of which there are two, so that an hour and a half is
+ * "90m". */
+static void
+add_distance(struct buf *b, int64_t span_s)
+{
+	static const char letters[] = "dhms";
+	size_t u = 0;
+
+	while (u + 1 < ARRAY_LEN(units) && span_s < 2 * units[u].span_s)
+		u++;
+	num_add(b, span_s / units[u].span_s);
+	buf_addc(b, letters[u]);
+}
+
+void
+text_add_when(struct buf *b, const struct text_clock *c, int64_t t)
+{
+	if (c->is_exact) {
+		stamp_add(b, t);
+	} else if (t > c->now) {
+		buf_add(b, S("in "));
+		add_distance(b, t - c->now);
+	} else if (t < c->now) {
+		add_distance(b, c->now - t);
+		buf_add(b, S(" ago"));
+	} else {
+		buf_add(b, S("now"));
+	}
+}

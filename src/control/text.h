@@ -37,6 +37,14 @@ struct text_clock {
 };
 
 /**
+ * text_add_when - a time seen from now: "7m ago", "in 23m", "now"
+ * @b  buffer
+ * @c  how; with is_exact it is RFC 3339
+ * @t  seconds since 1970
+ */
+void text_add_when(struct buf *b, const struct text_clock *c, int64_t t);
+
+/**
  * text_add_time - a time: "03:38:14" today, else "2026-11-24 03:38:14"
  * @b  buffer
  * @c  how

@@ -28,14 +28,26 @@ const char *const exit_meanings[EXIT_CODES] = {
 const struct option_row option_rows[OPTIONS] = {
 	[OPT_JSON] = { "json", 'j', VALUE_NONE, NULL, NULL,
 		"Print the answer of the API as JSON." },
+	[OPT_JSONL] = { "jsonl", 0, VALUE_NONE, NULL, NULL,
+		"Print each item of a list as JSON on a line of its own." },
 	[OPT_QUIET] = { "quiet", 'q', VALUE_NONE, NULL, NULL,
-		"Print addresses only, or nothing when a change is made." },
+		"Print addresses, names or numbers only, or nothing when a "
+		"change is made." },
+	[OPT_CSV] = { "csv", 0, VALUE_NONE, NULL, NULL,
+		"Print a list as comma-separated values (RFC 4180)." },
+	[OPT_COLUMNS] = { "columns", 0, VALUE_TEXT, "NAMES", NULL,
+		"Print these columns of a list, in this order: "
+		"address,until." },
 	[OPT_NO_HEADER] = { "no-header", 0, VALUE_NONE, NULL, NULL,
 		"Leave the heading of tables out." },
 	[OPT_UTC] = { "utc", 0, VALUE_NONE, NULL, NULL,
 		"Show times in UTC on a terminal, too." },
 	[OPT_COLOR] = { "color", 0, VALUE_CHOICE, "WHEN", colors,
 		"Use colours: auto, always or never." },
+	[OPT_NO_PAGER] = { "no-pager", 0, VALUE_NONE, NULL, NULL,
+		"Don't show long output by way of a pager." },
+	[OPT_YES] = { "yes", 'y', VALUE_NONE, NULL, NULL,
+		"Do it without asking." },
 	[OPT_SOCKET] = { "socket", 0, VALUE_TEXT, "PATH", NULL,
 		"Control socket of the daemon." },
 	[OPT_TIMEOUT] = { "timeout", 0, VALUE_NUMBER, "SECONDS", NULL,
@@ -114,7 +126,7 @@ const struct verb verbs[] = {
 		"Says whether the daemon runs and has loaded its lists, in "
 		"which mode, how many addresses are blocked and tracked, and "
 		"what it had to mend or could not store.",
-		"$ brattice status" },
+		"$ brattice status", VERB_LONG },
 	{ "why", "ADDR|ID", 1, 1, OPT(RAW), ASKS | CODE(NOT_FOUND),
 		"GET " API "/addresses/{address}/explain",
 		"why an address is blocked, or what stands against it",
@@ -123,7 +135,7 @@ const struct verb verbs[] = {
 		"moment, the count of every kind of event, and the newest 200 "
 		"events. Otherwise it explains the score of now. ID is the "
 		"number of an entry of the block list or of its history.",
-		"$ brattice why 203.0.113.10" },
+		"$ brattice why 203.0.113.10", VERB_LONG },
 	{ "block", "NET", 1, 1, OPT(FOR) | OPT(NOTE) | OPT(FORCE),
 		ASKS | CODE(CONFLICT), "POST " API "/blocks",
 		"block an address or network by hand",
@@ -156,13 +168,13 @@ const struct verb verbs[] = {
 		"GET " API "/blocks", "list the block list or its history",
 		"With NET only entries that cover it or lie inside it. Entries "
 		"that have ended stay in the history for 30 days.",
-		"$ brattice blocks --state all 203.0.113.0/24" },
+		"$ brattice blocks --state all 203.0.113.0/24", VERB_LIST },
 	{ "never list", "", 0, 0, 0, ASKS, "GET " API "/never",
 		"list the never-block list",
 		"The entries that are always in force, loopback and the "
 		"addresses of the machine, come first. The word \"list\" may "
 		"be left out.",
-		"$ brattice never" },
+		"$ brattice never", VERB_LIST },
 	{ "never add", "NET", 1, 1, OPT(NOTE), ASKS | CODE(CONFLICT),
 		"POST " API "/never", "never block an address or network",
 		"Lifts every block inside NET at once. Events of these "
@@ -186,13 +198,13 @@ const struct verb verbs[] = {
 		"\"account.lock_time\" and \"account.scope\". Its logins fail "
 		"like those with a wrong password; nobody is told. The word "
 		"\"list\" may be left out.",
-		"$ brattice accounts" },
+		"$ brattice accounts", VERB_LIST },
 	{ "accounts show", "NAME", 1, 1, 0, ASKS,
 		"GET " API "/accounts/{account}",
 		"the locks of an account, and its newest events",
 		"Locks that are over are shown for 30 days. Events are those "
 		"of the name exactly as it is written.",
-		"$ brattice accounts show ann@example.org" },
+		"$ brattice accounts show ann@example.org", VERB_LONG },
 	{ "accounts unlock", "NAME", 1, 1, OPT(FROM), ASKS | CODE(NOT_FOUND),
 		"DELETE " API "/accounts/{account}/lock",
 		"end the locks of an account now",
@@ -209,20 +221,22 @@ const struct verb verbs[] = {
 		"\"joined\", the same wrong password again is a \"repeat\". "
 		"\"brattice help events\" lists the kinds.",
 		"$ brattice events 203.0.113.0/24 --kind relay_denied --since "
-		"2h" },
+		"2h",
+		VERB_LIST },
 	{ "settings list", "", 0, 0, 0, ASKS, "GET " API "/settings",
 		"list all settings",
 		"The settings that differ from their default are marked. The "
 		"word \"list\" may be left out. "
 		"brattice.conf holds what these settings do not: listeners, "
 		"log sources, paths.",
-		"$ brattice settings" },
+		"$ brattice settings", VERB_LIST },
 	{ "settings get", "[KEY ...]", 0, VERB_MANY, 0, ASKS | CODE(NOT_FOUND),
 		"GET " API "/settings", "print settings as \"name = value\"",
 		"What it prints for all settings can be given to \"brattice "
 		"replay --settings\".",
 		"$ brattice settings get smtp.threshold\n"
-		"smtp.threshold = 1000" },
+		"smtp.threshold = 1000",
+		VERB_LONG },
 	{ "settings set", "KEY=VALUE ...", 1, VERB_MANY, 0,
 		ASKS | CODE(INVALID), "PATCH " API "/settings",
 		"change settings, all or none of them",
@@ -237,13 +251,14 @@ const struct verb verbs[] = {
 	{ "settings history", "", 0, 0, OPT(LIMIT), ASKS,
 		"GET " API "/settings/history",
 		"who changed which setting, when, and from what", "",
-		"$ brattice settings history" },
+		"$ brattice settings history", VERB_LIST },
 	{ "settings export", "", 0, 0, OPT(CHANGED), ASKS,
 		"GET " API "/settings",
 		"print settings as a file with comments",
 		"\"brattice settings import\" and \"brattice replay "
 		"--settings\" take what it prints.",
-		"$ brattice settings export --changed >settings.txt" },
+		"$ brattice settings export --changed >settings.txt",
+		VERB_LONG },
 	{ "settings import", "FILE", 1, 1, OPT(DRY_RUN), ASKS | CODE(INVALID),
 		"PATCH " API "/settings",
 		"take settings from a file, all or none of them",
@@ -258,7 +273,7 @@ const struct verb verbs[] = {
 		"newest first; secrets are not in it. With WORD only rows "
 		"that hold it. The word \"list\" may be left out when there is "
 		"no WORD.",
-		"$ brattice audit" },
+		"$ brattice audit", VERB_LIST },
 	{ "audit verify", "", 0, 0, 0, ASKS, "GET " API "/audit/verify",
 		"is the record of changes whole?",
 		"Each row holds a digest of the row before. Exits with 1 and "
@@ -316,9 +331,9 @@ const struct verb verbs[] = {
 		"$ eval \"$(brattice completion bash)\"" },
 	{ "version", "", 0, 0, 0, 0, NULL, "print the version", "",
 		"$ brattice version" },
-	{ "help", "[COMMAND]", 0, 3, OPT(MDOC), 0, NULL,
-		"print help, of a command if one is named", "",
-		"$ brattice help never add" },
+	{ "help", "[COMMAND|TOPIC]", 0, 3, OPT(MDOC), 0, NULL,
+		"print help, of a command or topic if one is named", "",
+		"$ brattice help never add", VERB_LONG },
 };
 
 const unsigned verbs_n = ARRAY_LEN(verbs);

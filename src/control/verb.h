@@ -30,10 +30,15 @@ enum exit_code {
 
 enum option {
 	OPT_JSON,
+	OPT_JSONL,
 	OPT_QUIET,
+	OPT_CSV,
+	OPT_COLUMNS,
 	OPT_NO_HEADER,
 	OPT_UTC,
 	OPT_COLOR,
+	OPT_NO_PAGER,
+	OPT_YES,
 	OPT_SOCKET,
 	OPT_TIMEOUT,
 	OPT_HELP,
@@ -86,6 +91,11 @@ struct option_row {
 
 enum {
 	VERB_MANY = 255, /* as many arguments as there are */
+
+	/* What it prints. */
+	VERB_TABLE = 1 << 0, /* rows: takes --csv and --columns */
+	VERB_LONG = 1 << 1,  /* perhaps more than fits on a screen */
+	VERB_LIST = VERB_TABLE | VERB_LONG,
 };
 
 struct verb {
@@ -98,6 +108,7 @@ struct verb {
 	const char *summary; /* a clause */
 	const char *about;   /* sentences; paragraphs end with "\n" */
 	const char *example; /* lines as typed and printed */
+	uint8_t shape;	     /* VERB_LIST and so on */
 };
 
 /* A command line, taken apart.  Its texts borrow from argv. */

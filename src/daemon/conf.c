@@ -9,6 +9,7 @@
 #include "base/def.h"
 #include "base/num.h"
 #include "daemon/conf_keys.h"
+#include "daemon/web.h"
 #include "sys/privilege.h"
 
 const struct conf_key conf_keys[] = {
@@ -102,6 +103,14 @@ conf_value_check(const char *name, const char *text, struct err *err)
 	return 0;
 }
 
+const struct hook *
+conf_hook(size_t i)
+{
+	if (i < hooks_n)
+		return hooks[i];
+	return i == hooks_n ? &hook_web : NULL;
+}
+
 void
 conf_free(struct conf *c)
 {
@@ -162,12 +171,13 @@ conf_print_keys(void)
 	for (const struct conf_key *k = conf_keys; k->name; k++)
 		print_key("-", k->name, k->initial);
 	print_section("control", true);
-	for (size_t i = 0; i < hooks_n; i++) {
-		const struct hook_option_type *o = hooks[i]->options;
+	for (size_t i = 0; conf_hook(i); i++) {
+		const struct hook *h = conf_hook(i);
+		const struct hook_option_type *o = h->options;
 
-		print_section(hooks[i]->name, hooks[i]->is_listening);
+		print_section(h->name, h->is_listening);
 		for (; o->name; o++)
-			print_key(hooks[i]->name, o->name, o->initial);
+			print_key(h->name, o->name, o->initial);
 	}
 }
 

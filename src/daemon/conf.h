@@ -61,6 +61,14 @@ struct conf {
 };
 
 /**
+ * conf_hook - the kinds of sections beside control, one after the other
+ * @i  index from 0
+ *
+ * Returns a hook, the section web, or NULL behind the end.
+ */
+const struct hook *conf_hook(size_t i);
+
+/**
  * conf_parse - understand the text of a wiring file
  * @ret     zeroed; filled, for conf_free() in any case
  * @file    its name, for messages

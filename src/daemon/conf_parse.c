@@ -23,6 +23,13 @@ enum {
 	GIVEN_MAX = 512, /* keys in a file */
 };
 
+/* A key that was seen, and where. */
+struct given {
+	const cfg_opt_t *opt;
+	int line;
+	struct str first; /* value */
+};
+
 struct parser {
 	struct conf *conf;
 	const char *file;
@@ -30,10 +37,7 @@ struct parser {
 	unsigned errors_n;
 	struct conf_text text;
 	const cfg_t *top;
-	struct {
-		const cfg_opt_t *opt;
-		int line;
-	} given[GIVEN_MAX]; /* keys that were seen, and where */
+	struct given given[GIVEN_MAX];
 	unsigned given_n;
 	cfg_opt_t keys[CONF_SECTIONS_MAX][KEYS_MAX];
 	cfg_opt_t all[CONF_SECTIONS_MAX];
@@ -105,37 +109,36 @@ check_value(
 	return -1;
 }
 
-static int
-given_line(const struct parser *p, const cfg_opt_t *opt)
+static struct given *
+given_find(struct parser *p, const cfg_opt_t *opt)
 {
 	for (unsigned i = 0; i < p->given_n; i++)
 		if (p->given[i].opt == opt)
-			return p->given[i].line;
-	return 0;
+			return &p->given[i];
+	return NULL;
 }
 
-/* A value was read, one of a list at a time: remember where, look at it. */
+/* A value was read, one of a list at a time, or the only one of a list a
+ * second time: remember where, look at it. */
 static int
 on_value(cfg_t *cfg, cfg_opt_t *opt)
 {
 	struct parser *p = parsing;
-	int line = given_line(p, opt);
+	struct given *g = given_find(p, opt);
 	unsigned n = cfg_opt_size(opt);
+	const char *last = n ? cfg_opt_getnstr(opt, n - 1) : "";
+	bool is_list = opt->flags & CFGF_LIST;
 
-	if (line && n <= 1) {
+	if (g && n <= 1 && !(is_list && str_eq(g->first, str_of(last)))) {
 		complain(p, cfg->line, "%s: given in line %d already%s",
-			opt->name, line,
-			opt->flags & CFGF_LIST
-				? "; write one list { \"a\", \"b\" }"
-				: "");
+			opt->name, g->line,
+			is_list ? "; write one list { \"a\", \"b\" }" : "");
 		return -1;
 	}
-	if (!line && p->given_n < GIVEN_MAX) {
-		p->given[p->given_n].opt = opt;
-		p->given[p->given_n++].line = cfg->line;
-	}
-	return n ? check_value(p, cfg, opt->name, cfg_opt_getnstr(opt, n - 1))
-		 : 0;
+	if (!g && p->given_n < GIVEN_MAX)
+		p->given[p->given_n++] = (struct given){ opt, cfg->line,
+			arena_str(&p->conf->arena, str_of(last)) };
+	return n ? check_value(p, cfg, opt->name, last) : 0;
 }
 
 static cfg_opt_t
@@ -181,9 +184,9 @@ tables_make(struct parser *p)
 	for (const struct conf_key *k = conf_keys; k->name; k++)
 		p->all[n++] = key_of(k->name, false);
 	p->all[n++] = section_of(p->keys[0], "control", NULL);
-	for (size_t i = 0; i < hooks_n && n < CONF_SECTIONS_MAX - 1; i++)
+	for (size_t i = 0; conf_hook(i) && n < CONF_SECTIONS_MAX - 1; i++)
 		p->all[n++] = section_of(
-			p->keys[i + 1], hooks[i]->name, hooks[i]);
+			p->keys[i + 1], conf_hook(i)->name, conf_hook(i));
 	p->all[n] = (cfg_opt_t)CFG_END();
 }
 
@@ -233,7 +236,7 @@ take_listeners(struct conf *c, struct conf_section *s, cfg_t *sec)
 }
 
 static void
-take_lines(const struct parser *p, struct conf_lines *ret, const cfg_t *cfg)
+take_lines(struct parser *p, struct conf_lines *ret, const cfg_t *cfg)
 {
 	size_t n = 0;
 
@@ -241,11 +244,11 @@ take_lines(const struct parser *p, struct conf_lines *ret, const cfg_t *cfg)
 		n++;
 	ret->p = arena_alloc(&p->conf->arena, (n + 1) * sizeof(*ret->p));
 	for (const cfg_opt_t *o = cfg->opts; o->name; o++) {
-		int line = given_line(p, o);
+		const struct given *g = given_find(p, o);
 
-		if (line)
+		if (g)
 			ret->p[ret->n++] = (struct conf_line){
-				keep(p->conf, o->name), (unsigned)line
+				keep(p->conf, o->name), (unsigned)g->line
 			};
 	}
 }
@@ -338,8 +341,8 @@ take_all(struct parser *p, cfg_t *cfg)
 	c->max_ipv6 = number_of(c, cfg, &conf_keys[4]);
 	c->sandbox = value_of(c, cfg, &conf_keys[5]);
 	take_sections(p, cfg, "control", NULL);
-	for (size_t i = 0; i < hooks_n; i++)
-		take_sections(p, cfg, hooks[i]->name, hooks[i]);
+	for (size_t i = 0; conf_hook(i); i++)
+		take_sections(p, cfg, conf_hook(i)->name, conf_hook(i));
 }
 
 static void

@@ -19,6 +19,7 @@
 #include "daemon/conf.h"
 #include "daemon/role.h"
 #include "daemon/walls.h"
+#include "daemon/web.h"
 #include "http/http.h"
 #include "sys/disk.h"
 #include "sys/guard.h"
@@ -49,6 +50,7 @@ struct engine_process {
 	struct node *node;
 	struct api *api;
 	struct guard *guard; /* or NULL */
+	struct buf url;	     /* of the pages, or empty */
 	struct http_server *servers[SERVERS_MAX];
 	size_t servers_n;
 	struct running_hook hooks[CONF_SECTIONS_MAX];
@@ -236,6 +238,7 @@ hook_begin(struct engine_process *p, const struct conf_section *s, int fd)
 	struct err err = { { 0 } };
 
 	config.guard = p->guard;
+	config.api = p->api;
 	for (size_t i = 0; i < s->listen_n; i++)
 		l[i] = (struct hook_listener){ fd + (int)i, s->listen[i] };
 	*h = (struct running_hook){ s->hook, s->source, NULL };
@@ -333,6 +336,7 @@ node_begin(struct engine_process *p)
 	p->api = api_new(&(struct api_config){
 		.node = p->node,
 		.version = BRATTICE_VERSION,
+		.url = web_url(&p->conf, &p->url) ? buf_text(&p->url) : NULL,
 		.add_status = add_status,
 		.ctx = p,
 	});
@@ -364,6 +368,7 @@ engine_run(const struct options *o)
 	api_free(p->api);
 	rc = uv_loop_close(&p->loop) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 	conf_free(&p->conf);
+	buf_free(&p->url);
 	guard_free(p->guard);
 	free(p);
 	return rc;

@@ -40,6 +40,7 @@ struct hook_listener {
 
 /* A section of the wiring.  The caller's until start() has returned. */
 struct guard;
+struct api;
 
 struct hook_config {
 	const char *source; /* name of the section, for status and logs */
@@ -48,6 +49,7 @@ struct hook_config {
 	const struct hook_option *options;
 	size_t options_n;
 	struct guard *guard; /* sys/guard.h; outlives the hook; or NULL */
+	struct api *api;     /* web/api.h; for the section web; likewise */
 };
 
 struct hook {

@@ -8,22 +8,30 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/def.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "http/inside.h"
 
 static struct MHD_Response *
-respond(struct str body)
+respond(const struct http_response *response)
 {
+	bool is_static = response->is_static;
+	struct str body = response->body;
 	struct buf copy = { 0 };
-	struct MHD_Response *response;
+	struct MHD_Response *made;
 
-	buf_add(&copy, body);
-	response = MHD_create_response_from_buffer(
-		copy.n, copy.p, MHD_RESPMEM_MUST_FREE);
-	if (!response)
+	if (!is_static) {
+		buf_add(&copy, body);
+		body = buf_str(&copy);
+	}
+	/* MHD only reads it, but doesn't say so. */
+	made = MHD_create_response_from_buffer(body.n,
+		(void *)(uintptr_t)body.p,
+		is_static ? MHD_RESPMEM_PERSISTENT : MHD_RESPMEM_MUST_FREE);
+	if (!made)
 		abort();
-	return response;
+	return made;
 }
 
 void
@@ -51,6 +59,15 @@ http_resume(struct http_request *r)
 	http_wake(r->server);
 }
 
+static void
+add_fields(struct MHD_Response *response, const struct http_field *fields,
+	size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		MHD_add_response_header(
+			response, fields[i].name, fields[i].value);
+}
+
 void
 http_answer(struct http_request *r, const struct http_response *response,
 	struct MHD_Response *made)
@@ -58,9 +75,8 @@ http_answer(struct http_request *r, const struct http_response *response,
 	if (response->type)
 		MHD_add_response_header(
 			made, MHD_HTTP_HEADER_CONTENT_TYPE, response->type);
-	for (size_t i = 0; i < response->fields_n; i++)
-		MHD_add_response_header(made, response->fields[i].name,
-			response->fields[i].value);
+	add_fields(made, r->server->config.fields, r->server->config.fields_n);
+	add_fields(made, response->fields, response->fields_n);
 	r->response = made;
 	r->status = response->status;
 	r->state = HTTP_ANSWERED;
@@ -77,7 +93,7 @@ http_reply(struct http_request *r, const struct http_response *response)
 		return;
 	}
 	http_unlist(r);
-	http_answer(r, response, respond(response->body));
+	http_answer(r, response, respond(response));
 }
 
 /* The methods that are allowed, for the field of that name. */
@@ -97,20 +113,54 @@ add_allow(struct http_request *r)
 	buf_free(&b);
 }
 
+/* Why a request doesn't reach its handler. */
+static const struct refusal {
+	unsigned status;
+	const char *code, *detail;
+} refusals[] = {
+	{ MHD_HTTP_METHOD_NOT_ALLOWED, "method-not-allowed",
+		"this address takes another method; the field Allow names "
+		"those" },
+	{ MHD_HTTP_CONTENT_TOO_LARGE, "body-too-large",
+		"the body is larger than this path takes; send less at a "
+		"time" },
+	{ MHD_HTTP_NOT_IMPLEMENTED, "not-implemented",
+		"the method or the transfer coding is not known here" },
+	{ MHD_HTTP_BAD_REQUEST, "bad-head",
+		"the head of the request can be read in two ways or holds "
+		"what no client sends" },
+};
+
+static const struct refusal *
+refusal_of(unsigned status)
+{
+	size_t i = 0;
+
+	while (i < ARRAY_LEN(refusals) - 1 && refusals[i].status != status)
+		i++;
+	return &refusals[i];
+}
+
 void
 http_refuse(struct http_request *r, unsigned status)
 {
+	const struct refusal *why = refusal_of(status);
 	struct buf body = { 0 };
 	struct json j = { .b = &body };
 
 	json_open(&j, '{');
+	json_member_str(&j, "type", S("about:blank"));
+	json_member_str(&j, "code", str_of(why->code));
 	json_member_str(&j, "title", str_of(MHD_get_reason_phrase_for(status)));
 	json_member_int(&j, "status", status);
+	json_member_str(&j, "detail", str_of(why->detail));
 	json_close(&j, '}');
-	http_answer(r,
-		&(struct http_response){
-			.status = status, .type = "application/problem+json" },
-		respond(buf_str(&body)));
+	struct http_response response = {
+		.status = status,
+		.type = "application/problem+json",
+		.body = buf_str(&body),
+	};
+	http_answer(r, &response, respond(&response));
 	if (status == MHD_HTTP_METHOD_NOT_ALLOWED)
 		add_allow(r);
 	buf_free(&body);

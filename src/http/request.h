@@ -36,7 +36,8 @@ struct http_response {
 	const char *type; /* Content-Type, or NULL without a body */
 	const struct http_field *fields;
 	size_t fields_n;
-	struct str body; /* copied */
+	struct str body;
+	bool is_static; /* @body stays for ever; else it is copied */
 };
 
 /* Who asks. */

@@ -119,6 +119,20 @@ listen_check(const char *text, struct err *err)
 	return parse(text, &place, err);
 }
 
+bool
+listen_is_loopback(const char *text)
+{
+	struct place place = { 0 };
+
+	if (parse(text, &place, NULL) < 0)
+		return false;
+	switch (place.any.sa_family) {
+	case AF_INET: return ntohl(place.v4.sin_addr.s_addr) >> 24 == 127;
+	case AF_INET6: return IN6_IS_ADDR_LOOPBACK(&place.v6.sin6_addr);
+	default: return false;
+	}
+}
+
 /* May the name be taken?  Nothing is there, or a socket that nobody
  * answers. */
 static int

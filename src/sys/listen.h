@@ -6,6 +6,7 @@
  * descriptor comes out, so that one process may bind what another serves.
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -29,6 +30,14 @@ struct listen_access {
  * Returns 0, or -1 with @err.
  */
 int listen_check(const char *text, struct err *err);
+
+/**
+ * listen_is_loopback - can only this machine connect there?
+ * @text  that listen_check() takes
+ *
+ * Returns true for the addresses of loopback.
+ */
+bool listen_is_loopback(const char *text);
 
 /**
  * listen_inherited - how many sockets has the service manager passed?

@@ -43,6 +43,15 @@ struct api *api_new(const struct api_config *config);
 void api_free(struct api *a);
 
 /**
+ * api_lacks_users - is there nobody yet who could sign in?
+ * @a  API
+ *
+ * Returns true when setting up is still to be done; false also while
+ * users are being read.
+ */
+bool api_lacks_users(const struct api *a);
+
+/**
  * api_handle - answer a request: the handler for http_start()
  * @ctx  struct api
  * @r    request

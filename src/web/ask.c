@@ -93,11 +93,10 @@ ask_reply(struct ask *a, unsigned status)
 void
 ask_reply_as(struct ask *a, unsigned status, const char *type)
 {
-	struct http_field fields[4] = {
+	struct http_field fields[3] = {
 		{ "Cache-Control", "no-store" },
-		{ "X-Content-Type-Options", "nosniff" },
 	};
-	size_t n = 2;
+	size_t n = 1;
 
 	if (*a->cookie)
 		fields[n++] = (struct http_field){ "Set-Cookie", a->cookie };
@@ -151,17 +150,20 @@ ask_fail(struct ask *a, enum problem p, const char *pointer, const char *fmt,
 	va_end(ap);
 	write_problem(a, p, pointer, detail);
 	/* 405 has had its Allow from the caller as hint. */
-	struct http_field allow = { "Allow", a->hint };
+	struct http_field fields[2] = {
+		{ "Cache-Control", "no-store" },
+		{ "Allow", a->hint },
+	};
 	char seconds[16];
 	if (p == PROBLEM_ATTEMPTS) {
 		snprintf(seconds, sizeof(seconds), "%u", a->retry_s);
-		allow = (struct http_field){ "Retry-After", seconds };
+		fields[1] = (struct http_field){ "Retry-After", seconds };
 	}
-	bool has_allow = p == PROBLEM_METHOD || p == PROBLEM_ATTEMPTS;
+	bool has_more = p == PROBLEM_METHOD || p == PROBLEM_ATTEMPTS;
 	finish(a, &(struct http_response){ .status = problems[p].status,
 			  .type = "application/problem+json",
-			  .fields = &allow,
-			  .fields_n = has_allow,
+			  .fields = fields,
+			  .fields_n = has_more ? 2 : 1,
 			  .body = buf_str(&a->text) });
 }
 

@@ -78,8 +78,9 @@ start(struct fixture *f, char **argv, struct err *err)
 	f->node = node_open(&config, &f->loop, err);
 	if (!f->node)
 		return -1;
-	f->api = api_new(
-		&(struct api_config){ .node = f->node, .version = "0.0.0" });
+	f->api = api_new(&(struct api_config){ .node = f->node,
+		.version = "0.0.0",
+		.url = "http://127.0.0.1:4080" });
 	http.ctx = f->api;
 	for (char **at = argv + 2; *at && f->servers_n < SERVERS_MAX; at++) {
 		int fd = listen_bind(*at, &access, err);

@@ -135,6 +135,12 @@ api_free(struct api *a)
 	free(a);
 }
 
+bool
+api_lacks_users(const struct api *a)
+{
+	return a->access->is_loaded && !a->access->users;
+}
+
 const char *
 route_method_name(enum http_method m)
 {

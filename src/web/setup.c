@@ -60,13 +60,17 @@ setup_token_post(struct ask *a)
 			"password");
 		return;
 	}
+	if (!a->api->config.url) {
+		ask_fail(a, PROBLEM_NOT_FOUND, NULL,
+			"no section web of brattice.conf listens on a "
+			"loopback address: add one and reload, or make the "
+			"first user with \"brattice user add\"");
+		return;
+	}
 	access_secret(secret);
 	crypt_digest(str_of(secret), x->setup);
 	x->setup_until = node_now(a->node) + SETUP_LIFE_S;
-	buf_printf(&url, "%s/setup#%s",
-		a->api->config.url ? a->api->config.url
-				   : "http://127.0.0.1:4080",
-		secret);
+	buf_printf(&url, "%s/setup#%s", a->api->config.url, secret);
 	json_open(j, '{');
 	json_member_str(j, "token", str_of(secret));
 	json_member_str(j, "url", buf_str(&url));

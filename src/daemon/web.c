@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: ISC */
+
+#include "daemon/web.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/def.h"
+#include "base/mem.h"
+#include "http/http.h"
+#include "sys/listen.h"
+#include "sys/log.h"
+#include "web/site.h"
+
+enum {
+	LISTENERS_MAX = 16,
+};
+
+struct door {
+	struct http_server *server;
+	struct site *site;
+};
+
+struct web {
+	struct door doors[LISTENERS_MAX];
+	size_t doors_n;
+	char **names; /* that browsers may know us by */
+	size_t names_n;
+};
+
+/* --- keys ------------------------------------------------------------------- */
+
+static bool
+is_yes(const struct hook_config *config, const char *name)
+{
+	return strcmp(hook_option(&hook_web, config, name), "yes") == 0;
+}
+
+static int
+check_word(const struct hook_config *config, const char *name, struct err *err)
+{
+	const char *value = hook_option(&hook_web, config, name);
+
+	if (strcmp(value, "yes") == 0 || strcmp(value, "no") == 0)
+		return 0;
+	return err_set(err, "%s: %s: expected yes or no, not \"%s\"",
+		config->source, name, value);
+}
+
+static int
+check_name(const struct hook_config *config, const char *name, struct err *err)
+{
+	if (*name && !strpbrk(name, "/: \t"))
+		return 0;
+	return err_set(err,
+		"%s: name: expected the name of a host alone, as in "
+		"\"mail.example.org\", not \"%s\"",
+		config->source, name);
+}
+
+/* Passwords and cookies pass here: not readable to a network unless it is
+ * said. */
+static int
+check_listener(
+	const struct hook_config *config, const char *label, struct err *err)
+{
+	if (str_starts(str_of(label), S("unix:")))
+		return err_set(err,
+			"%s: listen: expected ADDRESS:PORT, not \"%s\"; the "
+			"section control is the one for a Unix socket",
+			config->source, label);
+	if (listen_is_loopback(label) || is_yes(config, "insecure"))
+		return 0;
+	return err_set(err,
+		"%s: listen: %s is not a loopback address, and everybody on "
+		"the way could read passwords; expected insecure = yes, if "
+		"that network is trusted",
+		config->source, label);
+}
+
+static int
+web_check(const struct hook_config *config, struct err *err)
+{
+	struct http_config http;
+
+	if (config->listeners_n > LISTENERS_MAX)
+		return err_set(err, "%s: expected at most %d addresses",
+			config->source, LISTENERS_MAX);
+	if (check_word(config, "insecure", err) < 0)
+		return -1;
+	for (size_t i = 0; i < config->listeners_n; i++)
+		if (check_listener(config, config->listeners[i].label, err) < 0)
+			return -1;
+	for (size_t i = 0; i < config->options_n; i++)
+		if (strcmp(config->options[i].name, "name") == 0 &&
+			check_name(config, config->options[i].value, err) < 0)
+			return -1;
+	return hook_option_int(
+		&hook_web, config, "connections", &http.connections_max, err);
+}
+
+/* --- start and end ------------------------------------------------------------ */
+
+static void
+web_stop(void *running)
+{
+	struct web *w = running;
+
+	for (size_t i = 0; i < w->doors_n; i++) {
+		http_stop(w->doors[i].server);
+		site_free(w->doors[i].site);
+	}
+	for (size_t i = 0; i < w->names_n; i++)
+		free(w->names[i]);
+	free(w->names);
+	free(w);
+}
+
+static void
+take_names(struct web *w, const struct hook_config *config)
+{
+	w->names = mem_alloc(config->options_n + 1, sizeof(*w->names));
+	for (size_t i = 0; i < config->options_n; i++) {
+		const struct hook_option *o = &config->options[i];
+		struct str value = str_of(o->value);
+
+		if (strcmp(o->name, "name") != 0)
+			continue;
+		w->names[w->names_n] = mem_alloc(value.n + 1, 1);
+		memcpy(w->names[w->names_n++], value.p, value.n);
+	}
+}
+
+static int
+door_open(struct web *w, const struct hook_config *config,
+	const struct hook_listener *l, uv_loop_t *loop, struct err *err)
+{
+	struct door *d = &w->doors[w->doors_n];
+	struct site_config site = {
+		.api = config->api,
+		.names = (const char *const *)w->names,
+		.names_n = w->names_n,
+		.reach = listen_is_loopback(l->label) ? SITE_NEAR : SITE_FAR,
+	};
+	struct http_config http = {
+		.name = config->source,
+		.large_path = API_LARGE_PATH,
+		.large_max = API_LARGE_MAX,
+		.fields = site_fields,
+		.fields_n = site_fields_n - 1,
+		.handler = site_handle,
+	};
+
+	if (hook_option_int(&hook_web, config, "connections",
+		    &http.connections_max, err) < 0)
+		return close(l->fd), -1;
+	http.ctx = d->site = site_new(&site);
+	if (http_start(loop, l->fd, &http, &d->server, err) < 0)
+		return site_free(d->site), -1;
+	w->doors_n++;
+	return 0;
+}
+
+static int
+web_start(const struct hook_config *config, struct node *node, uv_loop_t *loop,
+	void **ret, struct err *err)
+{
+	struct web *w = mem_alloc(1, sizeof(*w));
+	int rc = 0;
+
+	(void)node;
+	take_names(w, config);
+	for (size_t i = 0; i < config->listeners_n; i++) {
+		const struct hook_listener *l = &config->listeners[i];
+
+		if (rc < 0)
+			close(l->fd);
+		else
+			rc = door_open(w, config, l, loop, err);
+	}
+	if (rc < 0) {
+		web_stop(w);
+		return -1;
+	}
+	if (!site_has_pages())
+		log_line(LOG_LEVEL_WARN, "web.bare",
+			"source=%s: this bratticed was built without its "
+			"pages, for want of Node.js; only the API is served",
+			config->source);
+	*ret = w;
+	return 0;
+}
+
+static void
+web_status(void *running, struct json *j)
+{
+	const struct web *w = running;
+	struct http_stats sum = { 0 };
+
+	for (size_t i = 0; i < w->doors_n; i++) {
+		struct http_stats s;
+
+		http_stats(w->doors[i].server, &s);
+		sum.accepted += s.accepted;
+		sum.closed += s.closed;
+		sum.shed += s.shed;
+		sum.requests += s.requests;
+		sum.refused += s.refused;
+	}
+	json_member_bool(j, "has_pages", site_has_pages());
+	json_member_int(j, "connections", (int64_t)(sum.accepted - sum.closed));
+	json_member_int(j, "accepted", (int64_t)sum.accepted);
+	json_member_int(j, "shed", (int64_t)sum.shed);
+	json_member_int(j, "requests", (int64_t)sum.requests);
+	json_member_int(j, "bad", (int64_t)sum.refused);
+}
+
+bool
+web_url(const struct conf *c, struct buf *ret)
+{
+	for (size_t i = 0; i < c->sections_n; i++) {
+		const struct conf_section *s = &c->sections[i];
+
+		for (size_t n = 0; s->hook == &hook_web && n < s->listen_n;
+			n++) {
+			if (!listen_is_loopback(s->listen[n]))
+				continue;
+			buf_printf(ret, "http://%s", s->listen[n]);
+			return true;
+		}
+	}
+	return false;
+}
+
+static const struct hook_option_type options[] = {
+	{ "name", NULL, true,
+		"Names of this host that a browser may have asked for, beside "
+		"its addresses and localhost." },
+	{ "insecure", "no", false,
+		"yes: serve without TLS where a network can listen." },
+	{ "connections", "512", false,
+		"Connections open at a time on each listener; the one that "
+		"has been idle longest is closed for the next." },
+	{ 0 },
+};
+
+const struct hook hook_web = {
+	.name = "web",
+	.summary = "the pages and the API over TCP",
+	.is_listening = true,
+	.options = options,
+	.check = web_check,
+	.start = web_start,
+	.stop = web_stop,
+	.status = web_status,
+};

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: ISC */
+#pragma once
+
+/*
+ * The section web of the wiring: where the pages and the API are served
+ * over TCP.  To the wiring it is a hook among others.
+ */
+
+#include "daemon/conf.h"
+
+extern const struct hook hook_web;
+
+/**
+ * web_url - where a browser on this machine finds the pages
+ * @c    wiring
+ * @ret  the first section's first listener on loopback, appended
+ *
+ * Returns false when no section web listens there.
+ */
+bool web_url(const struct conf *c, struct buf *ret);

@@ -1,0 +1,225 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""The web listener of the real daemon: names, pages, head fields, and what
+it says before there is a user."""
+
+import gzip
+import http.client
+import json
+import pathlib
+import re
+import socket
+import sys
+import unittest
+
+HERE = pathlib.Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "daemon")]
+
+from bratticed import CONFIG, Bratticed  # noqa: E402
+
+STRICT = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+POLICY = ("default-src 'none'", "frame-ancestors 'none'",
+          "require-trusted-types-for 'script'", "trusted-types 'none'")
+
+
+def free_port(address="127.0.0.1"):
+    with socket.socket() as s:
+        s.bind((address, 0))
+        return s.getsockname()[1]
+
+
+class Answer:
+    def __init__(self, response):
+        self.status = response.status
+        self.head = response.headers
+        self.body = response.read()
+
+    def json(self):
+        return json.loads(self.body)
+
+
+class Site(Bratticed):
+    """A daemon with a section web; its listeners are ports of 127/8 and
+    "far" ones of every address."""
+
+    def __init__(self, keys="", near=1, far=0):
+        super().__init__()
+        self.near = [free_port() for _ in range(near)]
+        self.far = [free_port("0.0.0.0") for _ in range(far)]
+        listen = ([f'"127.0.0.1:{p}"' for p in self.near]
+                  + [f'"0.0.0.0:{p}"' for p in self.far])
+        self.write(CONFIG + "web {{ listen = {{" + ", ".join(listen) + "}}\n"
+                   + keys + "\n}}\n")
+
+    def ask(self, path, method="GET", head=None, port=None, body=None):
+        c = http.client.HTTPConnection("127.0.0.1", port or self.near[0],
+                                       timeout=20)
+        try:
+            c.request(method, path, body, head or {})
+            return Answer(c.getresponse())
+        finally:
+            c.close()
+
+
+class Pages(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.site = Site('name = "Mail.Example.org"')
+        cls.addClassCleanup(cls.site.__exit__)
+        cls.site.start()
+
+    def ask(self, *args, **more):
+        return self.site.ask(*args, **more)
+
+    def bundle(self):
+        """The path of the script that the page loads."""
+        page = self.ask("/").body.decode()
+        return re.search(r'src="(/ui/[^"]+\.js)"', page).group(1)
+
+    def test_every_page_is_the_one_document(self):
+        first = self.ask("/")
+        self.assertEqual(first.status, 200)
+        self.assertEqual(first.head["Content-Type"],
+                         "text/html; charset=utf-8")
+        self.assertEqual(first.head["Cache-Control"], "no-cache")
+        for path in ("/blocks", "/addresses/192.0.2.1",
+                     "/accounts/ann@example.org", "/a?q=1.2"):
+            self.assertEqual(self.ask(path).body, first.body, path)
+
+    def test_what_pages_are_made_of_stays_for_ever(self):
+        got = self.ask(self.bundle())
+        self.assertEqual(got.status, 200)
+        self.assertIn("immutable", got.head["Cache-Control"])
+        self.assertEqual(got.head["Vary"], "Accept-Encoding")
+        self.assertIsNone(got.head["Content-Encoding"])
+        packed = self.ask(self.bundle(),
+                          head={"Accept-Encoding": "br, gzip;q=0.5"})
+        self.assertEqual(packed.head["Content-Encoding"], "gzip")
+        self.assertEqual(gzip.decompress(packed.body), got.body)
+        self.assertNotEqual(packed.head["ETag"], got.head["ETag"])
+        refused = self.ask(self.bundle(),
+                           head={"Accept-Encoding": "gzip;q=0"})
+        self.assertIsNone(refused.head["Content-Encoding"])
+
+    def test_what_a_browser_has_is_not_sent_again(self):
+        for path in ("/", self.bundle()):
+            etag = self.ask(path).head["ETag"]
+            again = self.ask(path, head={"If-None-Match": f'"x", {etag}'})
+            self.assertEqual((again.status, again.body), (304, b""))
+            self.assertEqual(again.head["ETag"], etag)
+
+    def test_another_build_and_files_are_not_there(self):
+        for path in ("/ui/0123456789ab/main.js", "/ui/", "/favicon.ico",
+                     "/.env", self.bundle() + "x", "/ui/../etc/passwd"):
+            got = self.ask(path)
+            self.assertEqual(got.status, 404, path)
+            self.assertTrue(got.head["Content-Type"].startswith("text/plain"))
+
+    def test_head_is_get_without_a_body(self):
+        for path in ("/", self.bundle(), "/api/v1/version", "/nothing.txt"):
+            get, head = self.ask(path), self.ask(path, "HEAD")
+            self.assertEqual(head.status, get.status)
+            self.assertEqual(head.body, b"")
+            self.assertEqual(head.head["Content-Length"],
+                             str(len(get.body)), path)
+
+    def test_pages_are_only_read(self):
+        got = self.ask("/", "POST", body=b"x")
+        self.assertEqual((got.status, got.head["Allow"]), (405, "GET, HEAD"))
+
+    def test_every_answer_has_the_strict_fields(self):
+        for path in ("/", self.bundle(), "/nothing.txt", "/api/v1/version",
+                     "/api/v1/blocks", "/api/v1/nothing"):
+            got = self.ask(path)
+            for name, value in STRICT.items():
+                self.assertEqual(got.head.get_all(name), [value],
+                                 (path, name))
+            for word in POLICY:
+                self.assertIn(word, got.head["Content-Security-Policy"])
+            self.assertIn("camera=()", got.head["Permissions-Policy"])
+            self.assertIsNone(got.head["Strict-Transport-Security"])
+        for path in ("/api/v1/version", "/api/v1/blocks"):
+            self.assertEqual(self.ask(path).head["Cache-Control"], "no-store")
+
+    def test_only_its_own_names_are_answered(self):
+        port = self.site.near[0]
+        for host in ("localhost", f"localhost:{port}", "127.0.0.1",
+                     f"[::1]:{port}", "mail.example.org:80", "192.0.2.9"):
+            self.assertEqual(self.ask("/", head={"Host": host}).status, 200,
+                             host)
+        for host in ("evil.example", "mail.example.org.evil.example", "",
+                     "127.0.0.1.evil.example", "[::1", "localhost:x:y"):
+            got = self.ask("/", head={"Host": host})
+            self.assertEqual(got.status, 421, host)
+            self.assertIn("brattice.conf", got.body.decode())
+        got = self.ask("/api/v1/version", head={"Host": "evil.example"})
+        self.assertEqual((got.status, got.json()["code"]),
+                         (421, "unknown-host"))
+
+    def test_a_refused_request_says_why(self):
+        got = self.ask("/api/v1/never", "POST", body=b"x" * (1 << 17))
+        self.assertEqual((got.status, got.json()["code"]),
+                         (413, "body-too-large"))
+        self.assertIn("larger", got.json()["detail"])
+
+
+class Setup(unittest.TestCase):
+    def test_far_listeners_wait_for_a_user(self):
+        with Site("insecure = yes", far=1) as site:
+            site.start()
+            far = site.far[0]
+            for path in ("/", "/ui/x/main.js"):
+                got = site.ask(path, port=far)
+                self.assertEqual(got.status, 503)
+                self.assertIn("brattice setup", got.body.decode())
+            got = site.ask("/api/v1/session", port=far)
+            self.assertEqual((got.status, got.json()["code"]),
+                             (503, "setup-needed"))
+            self.assertTrue(site.ask("/api/v1/setup").json()["needed"])
+            self.add_user(site)
+            self.assertEqual(site.ask("/", port=far).status, 200)
+            got = site.ask("/api/v1/session", port=far)
+            self.assertEqual(got.json()["code"], "unauthenticated")
+
+    @staticmethod
+    def add_user(site):
+        with socket.socket(socket.AF_UNIX) as s:
+            s.connect(str(site.control))
+            body = json.dumps({"name": "ann", "role": "admin",
+                               "password": "correct horse"})
+            s.sendall(("POST /api/v1/users HTTP/1.1\r\nHost: x\r\n"
+                       "Content-Type: application/json\r\n"
+                       f"Content-Length: {len(body)}\r\n\r\n{body}").encode())
+            assert s.recv(4096).startswith(b"HTTP/1.1 201")
+
+
+class Wiring(unittest.TestCase):
+    ROWS = (
+        ('listen = "127.0.0.1:4080"', ""),
+        ('listen = "[::1]:4080"', ""),
+        ('listen = "127.9.9.9:4080"', ""),
+        ('listen = "0.0.0.0:4080"\ninsecure = yes', ""),
+        ('listen = "0.0.0.0:4080"', "not a loopback address"),
+        ('listen = "[::]:4080"', "not a loopback address"),
+        ('listen = "unix:/tmp/x"', "expected ADDRESS:PORT"),
+        ('listen = "127.0.0.1:4080"\ninsecure = maybe', "yes or no"),
+        ('listen = "127.0.0.1:4080"\nname = "http://x/"', "name of a host"),
+        ('insecure = yes', "expected an address to listen on"),
+    )
+
+    def test_what_is_wrong_is_said(self):
+        for keys, want in self.ROWS:
+            with Bratticed() as d:
+                d.write(CONFIG + "web {{\n" + keys + "\n}}\n")
+                code, out = d.check()
+                self.assertEqual(code != 0, bool(want), (keys, out))
+                self.assertIn(want, out)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -18,6 +18,9 @@ struct fixture {
 	size_t left;		     /* of /much */
 	size_t pulled;
 	unsigned freed;
+	int fd;		  /* of the client … */
+	struct buf heard; /* … what it got … */
+	int is_closed;	  /* … and whether the server has hung up */
 };
 
 static ssize_t
@@ -85,119 +88,117 @@ start(struct fixture *f, struct http_config config)
 }
 
 static void
-ask(struct fixture *f, int *ret_fd, const char *request)
+ask(struct fixture *f, const char *request)
 {
-	*ret_fd = test_server_client(&f->at);
-	test_server_say(*ret_fd, request);
+	f->fd = test_server_client(&f->at);
+	test_server_say(f->fd, request);
 	test_server_turn(&f->at);
+}
+
+/* What has come since the last time. */
+static struct str
+hear(struct fixture *f)
+{
+	f->heard.n = 0;
+	test_server_hear(&f->at, f->fd, &f->heard, &f->is_closed);
+	return buf_str(&f->heard);
+}
+
+static void
+stop(struct fixture *f)
+{
+	close(f->fd);
+	test_server_stop(&f->at);
+	buf_free(&f->heard);
 }
 
 static void
 sends_pieces_as_they_come(void **state)
 {
 	struct fixture f;
-	struct buf b = { 0 };
-	int end, fd;
 
 	(void)state;
 	start(&f, (struct http_config){ 0 });
 	f.text = S("one");
-	ask(&f, &fd, GET("/", "1.1"));
-	test_server_hear(&f.at, fd, &b, &end);
-	assert_true(str_starts(buf_str(&b), S("HTTP/1.1 201 ")));
-	assert_true(str_find(buf_str(&b), S("X-Field: yes\r\n")) > 0);
-	assert_true(str_find(buf_str(&b), S("chunked\r\n")) > 0);
-	assert_true(str_ends(buf_str(&b), S("\r\n\r\n3\r\none\r\n")));
+	ask(&f, GET("/", "1.1"));
+	(void)hear(&f);
+	assert_true(str_starts(buf_str(&f.heard), S("HTTP/1.1 201 ")));
+	assert_true(str_find(buf_str(&f.heard), S("X-Field: yes\r\n")) > 0);
+	assert_true(str_find(buf_str(&f.heard), S("chunked\r\n")) > 0);
+	assert_true(str_ends(buf_str(&f.heard), S("\r\n\r\n3\r\none\r\n")));
 
-	b.n = 0;
-	test_server_hear(&f.at, fd, &b, &end);
-	assert_int_equal(b.n, 0);
+	(void)hear(&f);
+	assert_int_equal(f.heard.n, 0);
 	f.text = S("two");
 	http_stream_wake(f.stream);
 	http_stream_wake(f.stream);
-	test_server_hear(&f.at, fd, &b, &end);
-	assert_string_equal(buf_text(&b), "3\r\ntwo\r\n");
+	(void)hear(&f);
+	assert_string_equal(buf_text(&f.heard), "3\r\ntwo\r\n");
 
 	f.end = HTTP_END;
 	http_stream_wake(f.stream);
-	b.n = 0;
-	test_server_hear(&f.at, fd, &b, &end);
-	assert_string_equal(buf_text(&b), "0\r\n\r\n");
-	assert_int_equal(end, 0);
+	(void)hear(&f);
+	assert_string_equal(buf_text(&f.heard), "0\r\n\r\n");
+	assert_int_equal(f.is_closed, 0);
 	assert_int_equal(f.freed, 1);
 
 	/* The connection goes on. */
 	f.text = S("again");
-	test_server_say(fd, GET("/", "1.1"));
-	b.n = 0;
-	test_server_hear(&f.at, fd, &b, &end);
-	assert_true(str_ends(buf_str(&b), S("5\r\nagain\r\n0\r\n\r\n")));
+	test_server_say(f.fd, GET("/", "1.1"));
+	(void)hear(&f);
+	assert_true(str_ends(buf_str(&f.heard), S("5\r\nagain\r\n0\r\n\r\n")));
 	assert_int_equal(f.freed, 2);
-	buf_free(&b);
-	close(fd);
-	test_server_stop(&f.at);
+	stop(&f);
 }
 
 static void
 an_old_client_reads_to_the_end(void **state)
 {
 	struct fixture f;
-	struct buf b = { 0 };
-	int end, fd;
 
 	(void)state;
 	start(&f, (struct http_config){ 0 });
 	f.text = S("plain");
 	f.end = HTTP_END;
-	ask(&f, &fd, GET("/", "1.0"));
-	test_server_hear(&f.at, fd, &b, &end);
-	assert_true(str_ends(buf_str(&b), S("\r\n\r\nplain")));
-	assert_int_equal(str_find(buf_str(&b), S("chunked")), -1);
-	assert_int_equal(end, 1);
+	ask(&f, GET("/", "1.0"));
+	(void)hear(&f);
+	assert_true(str_ends(buf_str(&f.heard), S("\r\n\r\nplain")));
+	assert_int_equal(str_find(buf_str(&f.heard), S("chunked")), -1);
+	assert_int_equal(f.is_closed, 1);
 	assert_int_equal(f.freed, 1);
-	buf_free(&b);
-	close(fd);
-	test_server_stop(&f.at);
+	stop(&f);
 }
 
 static void
 head_has_no_body(void **state)
 {
 	struct fixture f;
-	struct buf b = { 0 };
-	int end, fd;
 
 	(void)state;
 	start(&f, (struct http_config){ 0 });
 	f.text = S("unseen");
-	ask(&f, &fd, "HEAD / HTTP/1.1\r\nHost: x\r\n\r\n");
-	test_server_hear(&f.at, fd, &b, &end);
-	assert_true(str_ends(buf_str(&b), S("\r\n\r\n")));
+	ask(&f, "HEAD / HTTP/1.1\r\nHost: x\r\n\r\n");
+	(void)hear(&f);
+	assert_true(str_ends(buf_str(&f.heard), S("\r\n\r\n")));
 	assert_int_equal(f.freed, 1);
-	buf_free(&b);
-	close(fd);
-	test_server_stop(&f.at);
+	stop(&f);
 }
 
 static void
 what_breaks_is_seen_to_break(void **state)
 {
 	struct fixture f;
-	struct buf b = { 0 };
-	int end, fd;
 
 	(void)state;
 	start(&f, (struct http_config){ 0 });
 	f.text = S("half");
 	f.end = HTTP_BROKEN;
-	ask(&f, &fd, GET("/", "1.1"));
-	test_server_hear(&f.at, fd, &b, &end);
-	assert_true(str_ends(buf_str(&b), S("4\r\nhalf\r\n")));
-	assert_int_equal(end, 1);
+	ask(&f, GET("/", "1.1"));
+	(void)hear(&f);
+	assert_true(str_ends(buf_str(&f.heard), S("4\r\nhalf\r\n")));
+	assert_int_equal(f.is_closed, 1);
 	assert_int_equal(f.freed, 1);
-	buf_free(&b);
-	close(fd);
-	test_server_stop(&f.at);
+	stop(&f);
 }
 
 static void
@@ -207,39 +208,32 @@ a_slow_client_costs_one_buffer(void **state)
 		MUCH = 32 << 20
 	};
 	struct fixture f;
-	struct buf b = { 0 };
 	size_t pulled;
-	int end, fd;
 
 	(void)state;
 	start(&f, (struct http_config){ 0 });
 	f.left = MUCH;
-	ask(&f, &fd, GET("/much", "1.1"));
+	ask(&f, GET("/much", "1.1"));
 	for (int i = 0; i < 100; i++)
 		test_server_turn(&f.at);
 	pulled = f.pulled;
 	assert_true(pulled > 0 && pulled < 1 << 20);
-	for (int i = 0; i < 100000 && !f.freed; i++) {
-		b.n = 0;
-		test_server_hear(&f.at, fd, &b, &end);
-	}
+	for (int i = 0; i < 100000 && !f.freed; i++)
+		(void)hear(&f);
 	assert_int_equal(f.pulled, MUCH);
 	assert_int_equal(f.freed, 1);
-	buf_free(&b);
-	close(fd);
-	test_server_stop(&f.at);
+	stop(&f);
 }
 
 static void
 a_client_that_has_gone_is_noticed(void **state)
 {
 	struct fixture f;
-	int fd;
 
 	(void)state;
 	start(&f, (struct http_config){ 0 });
-	ask(&f, &fd, GET("/", "1.1"));
-	close(fd);
+	ask(&f, GET("/", "1.1"));
+	close(f.fd);
 	test_server_turn(&f.at);
 	f.text = S("nobody hears");
 	http_stream_wake(f.stream);
@@ -248,8 +242,8 @@ a_client_that_has_gone_is_noticed(void **state)
 	assert_int_equal(f.text.n, 12);
 
 	f.left = 32 << 20;
-	ask(&f, &fd, GET("/much", "1.1"));
-	close(fd);
+	ask(&f, GET("/much", "1.1"));
+	close(f.fd);
 	test_server_turn(&f.at);
 	assert_int_equal(f.freed, 2);
 	assert_true(f.left > 0);
@@ -260,24 +254,20 @@ static void
 silence_of_the_source_is_no_idleness(void **state)
 {
 	struct fixture f;
-	struct buf b = { 0 };
-	int end, fd;
 
 	(void)state;
 	start(&f, (struct http_config){ .idle_s = 1, .connections_max = 1 });
-	ask(&f, &fd, GET("/", "1.1"));
-	for (int i = 0; i < 30; i++) {
+	ask(&f, GET("/", "1.1"));
+	for (int i = 0; i < 22; i++) {
 		usleep(100000);
 		test_server_turn(&f.at);
 	}
 	f.text = S("still");
 	http_stream_wake(f.stream);
-	test_server_hear(&f.at, fd, &b, &end);
-	assert_true(str_ends(buf_str(&b), S("5\r\nstill\r\n")));
-	assert_int_equal(end, 0);
-	buf_free(&b);
-	close(fd);
-	test_server_stop(&f.at);
+	(void)hear(&f);
+	assert_true(str_ends(buf_str(&f.heard), S("5\r\nstill\r\n")));
+	assert_int_equal(f.is_closed, 0);
+	stop(&f);
 	assert_int_equal(f.freed, 1);
 }
 
@@ -287,28 +277,26 @@ a_stream_may_begin_later(void **state)
 	static const struct http_source source = { fill, freed };
 	const struct http_response response = { .status = 200 };
 	struct fixture f;
-	struct buf b = { 0 };
-	int end, fd;
 
 	(void)state;
 	start(&f, (struct http_config){ 0 });
-	ask(&f, &fd, GET("/later", "1.1"));
+	ask(&f, GET("/later", "1.1"));
 	f.text = S("late");
 	http_stream_start(f.stream, &response, &source, &f);
-	test_server_hear(&f.at, fd, &b, &end);
-	assert_true(str_ends(buf_str(&b), S("4\r\nlate\r\n")));
-	close(fd);
+	(void)hear(&f);
+	assert_true(str_ends(buf_str(&f.heard), S("4\r\nlate\r\n")));
+	close(f.fd);
 
 	/* The client, or the server, may be gone before. */
 	http_stream_wake(f.stream);
 	test_server_turn(&f.at);
 	assert_int_equal(f.freed, 1);
-	ask(&f, &fd, GET("/later", "1.1"));
+	ask(&f, GET("/later", "1.1"));
 	test_server_stop(&f.at);
 	http_stream_start(f.stream, &response, &source, &f);
 	assert_int_equal(f.freed, 2);
-	buf_free(&b);
-	close(fd);
+	buf_free(&f.heard);
+	close(f.fd);
 }
 
 int

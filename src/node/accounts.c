@@ -70,7 +70,7 @@ node_unlock(struct node *n, const struct login *login, struct str by,
 	engine_apply(n->engine,
 		&(struct fact){ .type = FACT_UNLOCK, .login = login }, now,
 		&n->effects);
-	node_tell(n, NULL);
+	node_tell(n, &(struct node_cause){ .by = by });
 	unsigned ended = n->effects.list[0].unlocked;
 	struct record *r = node_record(n, RECORD_UNLOCK);
 

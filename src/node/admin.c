@@ -30,7 +30,8 @@ node_block(struct node *n, const struct node_block *what, node_on_done *fn,
 		if (n->effects.list[i].type == EFFECT_BLOCK)
 			b = n->effects.list[i].block;
 	}
-	node_tell(n, NULL);
+	node_tell(
+		n, &(struct node_cause){ .by = what->by, .note = what->note });
 	struct record *r = node_record(n, RECORD_BLOCK);
 	r->block.row.block = b;
 	r->block.row.by = arena_str(&n->open->arena, what->by);
@@ -50,7 +51,7 @@ node_unblock(
 	engine_apply(n->engine,
 		&(struct fact){ .type = FACT_UNBLOCK, .block_id = id },
 		node_now(n), &n->effects);
-	node_tell(n, NULL);
+	node_tell(n, &(struct node_cause){ .by = by });
 	struct record *r = node_record(n, RECORD_END);
 	r->end.block = b;
 	r->end.removed = node_now(n);
@@ -116,7 +117,7 @@ node_never_add(struct node *n, const struct node_never *what, node_on_done *fn,
 	node_fold(n,
 		&(struct fact){
 			.type = FACT_NEVER_ADD, .prefix = what->prefix },
-		NULL);
+		&(struct node_cause){ .by = what->by });
 	engine_stats(n->engine, &stats);
 	after = stats.blocks_live;
 
@@ -248,6 +249,7 @@ node_set(struct node *n, const struct node_change *change, struct err *err,
 		&(struct fact){ .type = FACT_SETTINGS, .settings = &after },
 		NULL);
 	storage_settings(n->storage, &after);
+	node_tell_settings(n, change);
 	node_await(n, fn, ctx);
 	return 0;
 }

@@ -65,18 +65,32 @@ struct node {
 
 /**
  * node_tell - tell the observers what has come of a fact
- * @n   node; n->effects
- * @ev  the event of a FACT_EVENT, else NULL
+ * @n      node; n->effects
+ * @cause  what they came of
  */
-void node_tell(struct node *n, const struct event *ev);
+void node_tell(struct node *n, const struct node_cause *cause);
+
+/**
+ * node_tell_settings - tell the observers of changed settings
+ * @n       node
+ * @change  in force
+ */
+void node_tell_settings(struct node *n, const struct node_change *change);
+
+/**
+ * node_tell_replaced - tell the observers that all may be different
+ * @n  node
+ */
+void node_tell_replaced(struct node *n);
 
 /**
  * node_fold - apply a fact and hand its effects to the storage
  * @n      node; n->effects holds the first effects afterwards
  * @f      fact
- * @event  the event of a FACT_EVENT, for the log; else NULL
+ * @cause  its event for the log, or who did it; NULL: nobody
  */
-void node_fold(struct node *n, const struct fact *f, const struct event *event);
+void node_fold(
+	struct node *n, const struct fact *f, const struct node_cause *cause);
 
 /**
  * node_keep_account - hand an effect about an account to the storage

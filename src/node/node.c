@@ -70,9 +70,11 @@ keep_text(struct arena *a, struct str s, size_t max)
 }
 
 static void
-keep_event(struct node *n, const struct effect *e, const struct fact *f,
-	const struct event *ev)
+keep_event(
+	struct node *n, const struct effect *e, const struct node_cause *cause)
 {
+	const struct event *ev = cause->event;
+
 	if (storage_queued(n->storage) > SHED_BYTES) {
 		n->stats.shed++;
 		return;
@@ -89,7 +91,7 @@ keep_event(struct node *n, const struct effect *e, const struct fact *f,
 	kept->helo = keep_text(a, ev->helo, EVENT_TEXT_MAX);
 	kept->detail = keep_text(a, ev->detail, EVENT_DETAIL_MAX);
 	kept->tag = (struct str){ 0 }; /* lives on as identity.credential */
-	r->event.id = f->event_id;
+	r->event.id = cause->event_id;
 	r->event.identity = e->event.identity;
 	r->event.outcome = e->event.outcome;
 	r->event.kind = e->event.kind;
@@ -139,38 +141,42 @@ keep_lift(struct node *n, const struct effect *e)
 }
 
 static void
-keep_effects(struct node *n, const struct fact *f, const struct event *ev)
+keep_effects(struct node *n, const struct node_cause *cause)
 {
-	node_tell(n, ev);
+	node_tell(n, cause);
 	for (unsigned i = 0; i < n->effects.n; i++) {
 		const struct effect *e = &n->effects.list[i];
 
 		switch (e->type) {
-		case EFFECT_EVENT: keep_event(n, e, f, ev); break;
+		case EFFECT_EVENT: keep_event(n, e, cause); break;
 		case EFFECT_BLOCK: keep_block(n, e); break;
 		case EFFECT_LIFT: keep_lift(n, e); break;
 		case EFFECT_MISSED: log_block("block.missed", &e->block); break;
 		case EFFECT_LOCK:
 		case EFFECT_UNLOCK:
-		case EFFECT_TRUST: node_keep_account(n, e, ev); break;
+		case EFFECT_TRUST: node_keep_account(n, e, cause->event); break;
 		case EFFECT_EXPIRE: break; /* its row says until when */
 		}
 	}
 }
 
 void
-node_fold(struct node *n, const struct fact *f, const struct event *event)
+node_fold(struct node *n, const struct fact *f, const struct node_cause *cause)
 {
+	static const struct node_cause nobody;
 	struct effects more = { .has_more = true };
 
+	if (!cause)
+		cause = &nobody;
+
 	engine_apply(n->engine, f, node_now(n), &n->effects);
-	keep_effects(n, f, event);
+	keep_effects(n, cause);
 	more.has_more = n->effects.has_more;
 	while (more.has_more) {
 		struct effects first = n->effects;
 
 		engine_tick(n->engine, node_now(n), &n->effects);
-		keep_effects(n, f, event);
+		keep_effects(n, cause);
 		more.has_more = n->effects.has_more;
 		n->effects = first;
 	}
@@ -186,11 +192,13 @@ report_now(struct node *n, const struct event *told)
 	/* The store keeps the time that the engine counts with. */
 	if (ev.time <= 0 || ev.time > node_now(n))
 		ev.time = node_now(n);
+	n->next_event++;
 	node_fold(n,
 		&(struct fact){ .type = FACT_EVENT,
 			.event = &ev,
-			.event_id = ++n->next_event },
-		&ev);
+			.event_id = n->next_event },
+		&(struct node_cause){
+			.event = &ev, .event_id = n->next_event });
 	n->stats.events++;
 }
 
@@ -375,6 +383,7 @@ node_take(struct node *n, struct loaded *l)
 	free(l);
 	n->stats.is_loaded = n->stats.has_lists = true;
 	fold_built_in(n);
+	node_tell_replaced(n);
 	node_report_waiting(n);
 	node_flush(n);
 }
@@ -514,13 +523,14 @@ static const struct storage_calls storage_calls = {
 static void
 on_tick(uv_timer_t *t)
 {
+	static const struct node_cause nobody;
 	struct node *n = t->data;
 
 	if (!node_is_loaded(n))
 		return; /* what ends now has no row to be told of */
 	do {
 		engine_tick(n->engine, node_now(n), &n->effects);
-		keep_effects(n, NULL, NULL);
+		keep_effects(n, &nobody);
 	} while (n->effects.has_more);
 }
 

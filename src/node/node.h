@@ -120,13 +120,25 @@ struct verdict node_connect(struct node *n, const struct addr *addr);
  */
 void node_report(struct node *n, const struct event *ev);
 
-/* Whoever wants to know what comes of facts: a log, an enforcer.  What the
- * store held at the start isn't told; engine_block_next() has the blocks. */
+/* What an effect came of; all borrowed. */
+struct node_cause {
+	const struct event *event; /* of a FACT_EVENT, or NULL */
+	uint64_t event_id;
+	struct str by, note; /* a change by hand: who, and why */
+};
+
+struct node_change;
+
+/* Whoever wants to know what comes of facts: a log, an enforcer, a page.
+ * All is told in the same turn of the loop: don't wait, don't call the
+ * node.  What isn't wanted is NULL. */
 struct node_observer {
-	/* @ev: the event of an EFFECT_EVENT, else NULL; all borrowed.  In
-	 * the same turn of the loop: don't wait, don't call the node. */
-	void (*effect)(
-		void *ctx, const struct effect *e, const struct event *ev);
+	void (*effect)(void *ctx, const struct effect *e,
+		const struct node_cause *cause);
+	void (*settings)(void *ctx, const struct node_change *change);
+	/* Lists, settings and counts are others now: loaded, or restored
+	 * from a backup.  engine_block_next() has the blocks. */
+	void (*replaced)(void *ctx);
 	void *ctx;
 	struct node_observer *next; /* node's own */
 };

@@ -411,35 +411,63 @@ test_events_wait_while_the_store_loads(void **state)
 struct told {
 	struct node_observer observer;
 	unsigned effects[EFFECT_TRUST + 1];
-	bool has_event;
+	unsigned replaced, settings;
+	uint64_t event; /* number of the one with the words */
 };
 
 static void
-on_effect(void *ctx, const struct effect *e, const struct event *ev)
+on_effect(void *ctx, const struct effect *e, const struct node_cause *cause)
 {
 	struct told *t = ctx;
 
 	t->effects[e->type]++;
-	assert_int_equal(ev != NULL, e->type == EFFECT_EVENT);
-	t->has_event |= ev && str_eq(ev->detail, S("the words"));
+	assert_int_equal(cause->event != NULL, e->type == EFFECT_EVENT);
+	if (cause->event && str_eq(cause->event->detail, S("the words")))
+		t->event = cause->event_id;
+	else
+		assert_true(str_eq(cause->by, S("root")));
+	if (e->type == EFFECT_BLOCK)
+		assert_true(str_eq(cause->note, S("why")));
+}
+
+static void
+on_settings(void *ctx, const struct node_change *change)
+{
+	struct told *t = ctx;
+
+	t->settings += change->n;
+	assert_true(str_eq(change->by, S("root")));
+}
+
+static void
+on_replaced(void *ctx)
+{
+	struct told *t = ctx;
+
+	t->replaced++;
 }
 
 static void
 test_observers_are_told_what_comes_of_facts(void **state)
 {
 	struct bench *b = *state;
-	struct told t = { .observer = { .effect = on_effect, .ctx = &t } };
+	struct told t = { .observer = {
+				  on_effect, on_settings, on_replaced, &t } };
 	struct event ev = { .kind = EVENT_SPAM,
 		.addr = addr_of("192.0.2.9"),
 		.count = 1,
 		.source = S("test"),
 		.detail = S("the words") };
-	struct node_block what = { .span_s = 60, .by = S("root") };
+	struct node_block what = {
+		.span_s = 60, .by = S("root"), .note = S("why")
+	};
 
 	assert_true(prefix_parse(S("198.51.100.0/24"), &what.prefix, NULL));
 	node_observe(b->node, &t.observer);
 	node_report(b->node, &ev);
-	assert_true(t.has_event);
+	assert_int_equal(t.event, 1);
+	set(b, "smtp.threshold", "900");
+	assert_int_equal(t.settings, 1);
 	b->waits = 2;
 	uint64_t id = node_block(b->node, &what, on_done, b);
 	assert_true(node_unblock(b->node, id, S("root"), on_done, b));
@@ -450,6 +478,7 @@ test_observers_are_told_what_comes_of_facts(void **state)
 	node_report(b->node, &ev);
 	assert_int_equal(t.effects[EFFECT_EVENT], 1);
 	settle(b);
+	assert_int_equal(t.replaced, 0);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)

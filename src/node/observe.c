@@ -23,16 +23,34 @@ node_unobserve(struct node *n, struct node_observer *o)
 }
 
 void
-node_tell(struct node *n, const struct event *ev)
+node_tell(struct node *n, const struct node_cause *cause)
 {
 	const struct node_observer *o = n->observers;
 
 	for (; o; o = o->next) {
-		for (unsigned i = 0; i < n->effects.n; i++) {
-			const struct effect *e = &n->effects.list[i];
+		for (unsigned i = 0; o->effect && i < n->effects.n; i++)
+			o->effect(o->ctx, &n->effects.list[i], cause);
+	}
+}
 
-			o->effect(
-				o->ctx, e, e->type == EFFECT_EVENT ? ev : NULL);
-		}
+void
+node_tell_settings(struct node *n, const struct node_change *change)
+{
+	const struct node_observer *o = n->observers;
+
+	for (; o; o = o->next) {
+		if (o->settings)
+			o->settings(o->ctx, change);
+	}
+}
+
+void
+node_tell_replaced(struct node *n)
+{
+	const struct node_observer *o = n->observers;
+
+	for (; o; o = o->next) {
+		if (o->replaced)
+			o->replaced(o->ctx);
 	}
 }

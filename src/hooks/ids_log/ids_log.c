@@ -127,7 +127,7 @@ begin_write(struct ids_log *l)
 }
 
 static void
-on_effect(void *ctx, const struct effect *e, const struct event *ev)
+on_effect(void *ctx, const struct effect *e, const struct node_cause *cause)
 {
 	struct ids_log *l = ctx;
 
@@ -138,7 +138,7 @@ on_effect(void *ctx, const struct effect *e, const struct event *ev)
 		l->dropped++;
 		return;
 	}
-	format_add(&l->lines, str_of(l->format), ev, e->event.kind);
+	format_add(&l->lines, str_of(l->format), cause->event, e->event.kind);
 	if (!l->is_writing)
 		begin_write(l);
 }

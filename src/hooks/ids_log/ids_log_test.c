@@ -91,7 +91,7 @@ tell(struct bench *b, const char *detail)
 	struct effect e = { .type = EFFECT_EVENT };
 
 	e.event.kind = EVENT_SPAM;
-	o->effect(o->ctx, &e, &ev);
+	o->effect(o->ctx, &e, &(struct node_cause){ .event = &ev });
 }
 
 /* What the file holds once everything is written. */

@@ -8,6 +8,7 @@ export const zone = signal(''); // '' is the browser's
 
 const base = new URL('i18n/', import.meta.url);
 const language = signal('en');
+let locale = 'en'; // the reader's country writes numbers and times its way
 let loaded = '', words = {}, plural = new Intl.PluralRules('en');
 
 async function load(lang) {
@@ -31,6 +32,8 @@ export async function setLanguage(lang) {
 	words = await load(lang);
 	loaded = lang;
 	plural = new Intl.PluralRules(lang);
+	locale = navigator.languages.find(l => l.split('-')[0] === lang) ??
+		lang;
 	formats.clear();
 	root.lang = lang;
 	root.dir = /^(ar|fa|he|ur)/.test(lang) ? 'rtl' : 'ltr';
@@ -94,7 +97,7 @@ function format(kind, options) {
 	const key = kind + JSON.stringify(options) + zone.value;
 
 	if (!formats.has(key))
-		formats.set(key, new Intl[kind](language.value,
+		formats.set(key, new Intl[kind](locale,
 			kind === 'DateTimeFormat' && zone.value ?
 				{ ...options, timeZone: zone.value } : options));
 	return formats.get(key);

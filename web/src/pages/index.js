@@ -1,6 +1,7 @@
 // Which page stands at which path, and what the navigation shows.
 
 import { Login } from './login.js';
+import { Overview } from './overview.js';
 
 // Without a session.
 export const outside = [
@@ -9,6 +10,7 @@ export const outside = [
 
 // With one: [path, page].  Parameters of the path become the page's.
 export const pages = [
+	['/', Overview],
 ];
 
 // [path, icon, key of its name]

@@ -27,6 +27,13 @@ dead_of(const struct client *c)
 	return end > c->horizon && end < c->now ? end : c->horizon;
 }
 
+static unsigned
+class_of(const struct act *act)
+{
+	return cell_class_of(
+		(enum event_kind)act->kind, act->flags & ACT_IS_TRUSTED);
+}
+
 /* Count acts in a class. */
 static void
 cell_add(struct engine *e, struct client *c, unsigned class, uint32_t time,
@@ -37,6 +44,22 @@ cell_add(struct engine *e, struct client *c, unsigned class, uint32_t time,
 	struct cell cell = { time, class << 24 | count };
 
 	window_add(&e->windows, &c->entry->window, cell, dead_of(c));
+	if (UNLIKELY(e->watch))
+		e->watch->changed(e->watch, cell, false);
+}
+
+/* Take one act back. */
+static bool
+cell_take(struct engine *e, struct client *c, const struct act *act)
+{
+	unsigned class = class_of(act);
+
+	if (!window_take(&e->windows, &c->entry->window, class, act->time))
+		return false;
+	if (UNLIKELY(e->watch))
+		e->watch->changed(e->watch,
+			(struct cell){ act->time, class << 24 | 1 }, true);
+	return true;
 }
 
 static uint32_t
@@ -70,13 +93,6 @@ score(struct engine *e, struct client *c, struct report *r, uint32_t count)
 	return flags;
 }
 
-static unsigned
-class_of(const struct act *act)
-{
-	return cell_class_of(
-		(enum event_kind)act->kind, act->flags & ACT_IS_TRUSTED);
-}
-
 /* Is it in the window, and not forgiven? */
 static bool
 still_counts(const struct client *c, const struct act *act)
@@ -90,9 +106,7 @@ static bool
 reclass(struct engine *e, struct client *c, const struct act *act,
 	unsigned class)
 {
-	if (!still_counts(c, act) ||
-		!window_take(&e->windows, &c->entry->window, class_of(act),
-			act->time))
+	if (!still_counts(c, act) || !cell_take(e, c, act))
 		return false;
 	cell_add(e, c, class, act->time, 1);
 	return true;
@@ -160,8 +174,7 @@ static void
 unscore(struct engine *e, struct client *c, struct report *r, struct act *act)
 {
 	if (still_counts(c, act))
-		window_take(&e->windows, &c->entry->window, class_of(act),
-			act->time);
+		(void)cell_take(e, c, act);
 	if (act->flags & ACT_IS_FAILED)
 		account_take(e, c, r, act);
 	act->flags &= (uint8_t) ~(ACT_IS_SCORED | ACT_IS_FAILED);

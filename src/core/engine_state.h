@@ -31,8 +31,14 @@ struct ahead {
 	bool is_v4;
 };
 
+/* Who is told of every count that comes and goes: engine_course.c. */
+struct watch {
+	void (*changed)(struct watch *w, struct cell cell, bool is_taken);
+};
+
 struct engine {
 	struct engine_config config;
+	struct watch *watch; /* or NULL */
 	struct settings settings;
 	struct cell_weights weights;
 	uint16_t generation; /* grows with each change of settings */

@@ -61,7 +61,7 @@ struct hint_account {
 	bool is_trusted; /* a failure was one of a trusted account */
 	int64_t first_failed, last_failed, first_ok, last_ok; /* 0: never */
 	uint32_t times_n;
-	int64_t times[HINT_TIMES_MAX]; /* of failures, in any order */
+	int64_t times[HINT_TIMES_MAX]; /* of failures, oldest first */
 };
 
 /* All that the rules go by.  Begins zeroed. */

@@ -43,6 +43,19 @@ widen(int64_t *first, int64_t *last, int64_t time)
 }
 
 static void
+time_add(struct hint_account *x, int64_t time)
+{
+	unsigned at = x->times_n;
+
+	if (at == HINT_TIMES_MAX)
+		return;
+	x->times_n++;
+	for (; at && x->times[at - 1] > time; at--)
+		x->times[at] = x->times[at - 1];
+	x->times[at] = time;
+}
+
+static void
 add_failure(struct hint_facts *f, const struct hint_event *e)
 {
 	struct hint_account *x = account_get(f, e->event->account);
@@ -53,8 +66,7 @@ add_failure(struct hint_facts *f, const struct hint_event *e)
 	x->failed++;
 	x->is_trusted |= (e->marks & MARK_TRUSTED) != 0;
 	widen(&x->first_failed, &x->last_failed, e->event->time);
-	if (x->times_n < HINT_TIMES_MAX)
-		x->times[x->times_n++] = e->event->time;
+	time_add(x, e->event->time);
 }
 
 static void

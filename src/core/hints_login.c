@@ -2,9 +2,6 @@
 
 /* Rules that go by the accounts that were tried. */
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "core/hints_rules.h"
 
 /* The figures of the rules; docs/hints.md says what they mean. */
@@ -77,27 +74,15 @@ top_failing(const struct hint_facts *f)
 	return top;
 }
 
-static int
-order_times(const void *a, const void *b)
-{
-	int64_t x, y;
-
-	memcpy(&x, a, sizeof(x));
-	memcpy(&y, b, sizeof(y));
-	return (x > y) - (x < y);
-}
-
 /* Does it fail at regular intervals: their deviation is less than a fifth
  * of their mean?  Returns the mean [s], or 0. */
 static int64_t
 interval_of(const struct hint_account *x)
 {
-	int64_t times[HINT_TIMES_MAX], sum = 0, squares = 0, n = 0;
+	int64_t sum = 0, squares = 0, n = 0;
 
-	memcpy(times, x->times, sizeof(times));
-	qsort(times, x->times_n, sizeof(*times), order_times);
 	for (unsigned i = 1, last = 0; i < x->times_n; i++) {
-		int64_t gap = times[i] - times[last];
+		int64_t gap = x->times[i] - x->times[last];
 
 		if (gap <= REGULAR_GAP_S)
 			continue;

@@ -25,7 +25,8 @@ set_flags(struct block *b, int64_t flags)
 }
 
 static int
-set_row(struct store *s, const struct store_block *row, struct err *err)
+set_row(struct store *s, const struct store_block *row, uint64_t hints,
+	struct err *err)
 {
 	const struct block *b = &row->block;
 	sqlite3_stmt *st = db_stmt(&s->control, CT_BLOCK_SET, err);
@@ -48,6 +49,7 @@ set_row(struct store *s, const struct store_block *row, struct err *err)
 	put_str(st, 12, row->by);
 	put_str(st, 13, row->note);
 	put_str(st, 14, row->removed_by);
+	put_int(st, 15, (int64_t)hints);
 	return db_run(&s->control, st, err);
 }
 
@@ -55,7 +57,11 @@ int
 store_add_block(struct store *s, const struct store_block *b,
 	const struct explanation *why, struct err *err)
 {
-	if (db_begin(&s->control, err) == 0 && set_row(s, b, err) == 0 &&
+	uint64_t hints = 0;
+
+	if (db_begin(&s->control, err) == 0 &&
+		(!why || why_hints(s, why, &hints, err) == 0) &&
+		set_row(s, b, hints, err) == 0 &&
 		store_raise(s, S("last_block"), b->block.id, err) == 0 &&
 		store_raise(s, S("last_event"), b->block.cause, err) == 0 &&
 		(!why || why_add(s, &b->block, why, err) == 0))
@@ -108,6 +114,7 @@ read_block(sqlite3_stmt *st, struct store_block *ret)
 		.by = get_str(st, 11),
 		.note = get_str(st, 12),
 		.removed_by = get_str(st, 13),
+		.hints = (uint64_t)get_int(st, 14),
 	};
 	if (!get_addr(st, 1, &b->prefix.addr) || len < 0 || len > ADDR_BITS)
 		return false;

@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/def.h"
+#include "core/hints.h"
 #include "store/fixture.h"
 
 #define DAY_S INT64_C(86400)
@@ -16,6 +18,7 @@ struct seen {
 	struct block block;
 	struct store_event event;
 	int64_t removed;
+	uint64_t hints;
 	char text[256];
 };
 
@@ -35,6 +38,7 @@ on_block(void *ctx, const struct store_block *b)
 	seen->ids[seen->n++ % SEEN_MAX] = b->block.id;
 	seen->block = b->block;
 	seen->removed = b->removed;
+	seen->hints = b->hints;
 	note_texts(seen, b->by, b->note, b->removed_by);
 	return 0;
 }
@@ -241,6 +245,40 @@ test_a_block_keeps_its_events_when_the_log_is_lost(void **state)
 	assert_false(got.is_found);
 }
 
+/* Five accounts fail, or one that is trusted from there. */
+static void
+test_a_block_keeps_what_the_log_hinted_at(void **state)
+{
+	static const char *const names[] = { "a", "b", "c", "d", "e" };
+	struct fixture *f = *state;
+	struct store_block b = fixture_block(1, "192.0.2.1");
+	struct explanation why = why_of("192.0.2.1", 5);
+	struct store_event e = fixture_event(1, "192.0.2.1");
+
+	e.kind = e.event.kind = EVENT_LOGIN_FAILURE;
+	e.event.time = AT;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		e.id = i + 1;
+		e.event.account = str_of(names[i]);
+		fixture_ok(f, store_add_event(f->store, &e, &f->err));
+	}
+	fixture_ok(f, store_add_block(f->store, &b, &why, &f->err));
+	e.id = 6;
+	e.event.addr = fixture_prefix("192.0.2.2").addr;
+	e.marks = MARK_TRUSTED;
+	fixture_ok(f, store_add_event(f->store, &e, &f->err));
+	b = fixture_block(2, "192.0.2.2");
+	why = why_of("192.0.2.2", 1);
+	fixture_ok(f, store_add_block(f->store, &b, &why, &f->err));
+	b = fixture_block(3, "192.0.2.3");
+	fixture_ok(f, store_add_block(f->store, &b, NULL, &f->err));
+	assert_int_equal(
+		find(f, "192.0.2.1", 0, 1).hints, UINT64_C(1) << HINT_ATTACK);
+	assert_int_equal(find(f, "192.0.2.2", 0, 1).hints,
+		UINT64_C(1) << HINT_KNOWN_USER);
+	assert_int_equal(find(f, "192.0.2.3", 0, 1).hints, 0);
+}
+
 static void
 test_a_block_keeps_the_newest_events_only(void **state)
 {
@@ -319,6 +357,7 @@ main(void)
 		T(test_a_removed_block_stays_in_the_history),
 		T(test_blocks_are_found_that_cover_or_lie_inside),
 		T(test_a_block_keeps_its_events_when_the_log_is_lost),
+		T(test_a_block_keeps_what_the_log_hinted_at),
 		T(test_a_block_keeps_the_newest_events_only),
 		T(test_a_second_block_keeps_only_what_counted_for_it),
 		T(test_history_is_dropped_after_30_days),

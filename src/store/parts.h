@@ -142,6 +142,18 @@ int why_add(struct store *s, const struct block *b,
 	const struct explanation *why, struct err *err);
 
 /**
+ * why_hints - what the log tells of the address of a new block
+ * @s    store; the open transaction of events.db is read, too
+ * @why  explanation
+ * @ret  bits of enum hint_kind
+ * @err  when it can't be read
+ *
+ * Returns 0, or -1 with @err.
+ */
+int why_hints(struct store *s, const struct explanation *why, uint64_t *ret,
+	struct err *err);
+
+/**
  * block_functions - what the statements of control.db call
  * @db   control.db
  * @err  when it fails

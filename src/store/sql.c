@@ -196,6 +196,9 @@ static const char *const control_steps[] = {
 	"create table audit (id integer primary key, time integer not null,"
 	" actor blob, via blob, address blob, action blob, target blob,"
 	" before blob, after blob, note blob, hash blob not null);",
+	/* 3 → 4 */
+	"alter table block add column hints integer not null default 0;"
+	"create index block_hints on block (id) where hints != 0;",
 };
 
 #define LOCK \
@@ -205,7 +208,7 @@ static const char *const control_steps[] = {
 #define BLOCK \
 	"select b.id, b.addr, b.len, b.begin, b.until, b.removed, b.flags," \
 	" b.cause_addr, b.cause, b.score, b.threshold, b.by, b.note," \
-	" b.removed_by "
+	" b.removed_by, b.hints "
 
 static const char *const control_sql[CT_SQL_N] = {
 	[CT_META_GET] = "select value from meta where name = ?1",
@@ -213,7 +216,7 @@ static const char *const control_sql[CT_SQL_N] = {
 		" on conflict (name) do update set"
 		" value = max(value, excluded.value)",
 	[CT_BLOCK_SET] = "insert or replace into block values (?1, ?2, ?3,"
-		" ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+		" ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
 	[CT_BLOCK_END] = "update block set until = min(until, ?2),"
 		" removed = ?2, removed_by = ?3 where id = ?1",
 	/* In the order of the table: nearly all of it is wanted. */

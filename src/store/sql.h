@@ -25,7 +25,7 @@
  *
  * control.db
  *   meta      last_event, last_block: numbers that must not come again
- *   block     the Block List and its history
+ *   block     the Block List and its history; hints: bits of enum hint_kind
  *   why, why_event   what an automatic block was made of
  *   lock      accounts that are or were locked, by the event that did it
  *   never     the Never Block List

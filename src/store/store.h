@@ -64,6 +64,7 @@ struct store_block {
 	struct str by;	 /* manual: who; "" for automatic */
 	struct str note;
 	struct str removed_by; /* read only: @by of store_end_block() */
+	uint64_t hints; /* read only: bits of enum hint_kind, as of @from */
 };
 
 /* A never-block entry. */

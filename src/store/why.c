@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/buf.h"
+#include "base/def.h"
+#include "base/mem.h"
 #include "base/num.h"
+#include "core/hints.h"
 #include "store/parts.h"
 
 enum {
 	WHY_EVENTS = 200,   /* the newest are kept with a block */
 	WHY_SEARCH = 50000, /* events of one address that are looked at */
 	WHY_FULL = 1,	    /* enough of them */
+	HINT_SEARCH = 2000, /* the newest that hints go by */
 };
 
 struct copy {
@@ -173,6 +177,35 @@ why_add(struct store *s, const struct block *b, const struct explanation *why,
 	if (rc || event_flush(s, err))
 		return -1;
 	return copy_events(s, b, why, err);
+}
+
+static int
+on_hint_event(void *ctx, const struct store_event *e)
+{
+	hint_facts_add(ctx, &(struct hint_event){
+				    &e->event, e->kind, e->outcome, e->marks });
+	return 0;
+}
+
+int
+why_hints(struct store *s, const struct explanation *why, uint64_t *ret,
+	struct err *err)
+{
+	struct hint_facts *f CLEANUP(mem_freep) = mem_alloc(1, sizeof(*f));
+	struct hint found[HINT_KINDS];
+	const struct store_query q = { .prefix = &why->key,
+		.kind = -1,
+		.since = why->at - HINT_SPAN_S + 1,
+		.until = why->at,
+		.limit = HINT_SEARCH };
+
+	f->since = why->at - HINT_SPAN_S;
+	if (event_flush(s, err) ||
+		find_each(&s->events, &q, on_hint_event, f, err) < 0)
+		return -1;
+	/* Of the address only this is known here: no rule about it holds. */
+	*ret = hint_bits(found, hint_find(f, found));
+	return 0;
 }
 
 static int

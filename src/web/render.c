@@ -3,6 +3,7 @@
 #include "web/render.h"
 
 #include "control/names.h"
+#include "core/hints.h"
 
 void
 render_prefix(struct json *j, const char *name, const struct prefix *p)
@@ -86,6 +87,13 @@ render_block(struct json *j, const struct store_block *row,
 		json_member_time(j, "removed", row->removed);
 	if (row->removed_by.n)
 		json_member_str(j, "removed_by", row->removed_by);
+	json_key(j, "hints");
+	json_open(j, '[');
+	for (int k = 0; k < HINT_KINDS; k++) {
+		if (row->hints >> k & 1)
+			json_str(j, str_of(hint_types[k].id));
+	}
+	json_close(j, ']');
 	json_close(j, '}');
 }
 

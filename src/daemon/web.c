@@ -27,6 +27,8 @@ struct web {
 	size_t doors_n;
 	char **names; /* that browsers may know us by */
 	size_t names_n;
+	struct prefix *proxies;
+	size_t proxies_n;
 };
 
 /* --- keys ------------------------------------------------------------------- */
@@ -59,6 +61,25 @@ check_name(const struct hook_config *config, const char *name, struct err *err)
 		config->source, name);
 }
 
+static int
+check_proxy(const struct hook_config *config, const char *text, struct err *err)
+{
+	struct prefix unused;
+	struct err why;
+
+	if (prefix_parse(str_of(text), &unused, &why))
+		return 0;
+	return err_set(err, "%s: proxies: %s", config->source, why.text);
+}
+
+static enum site_reach
+reach_of(const struct hook_config *config, const char *label)
+{
+	if (listen_is_loopback(label))
+		return SITE_NEAR;
+	return is_yes(config, "insecure") ? SITE_FAR : SITE_PROXIES;
+}
+
 /* Passwords and cookies pass here: not readable to a network unless it is
  * said. */
 static int
@@ -70,13 +91,34 @@ check_listener(
 			"%s: listen: expected ADDRESS:PORT, not \"%s\"; the "
 			"section control is the one for a Unix socket",
 			config->source, label);
-	if (listen_is_loopback(label) || is_yes(config, "insecure"))
+	if (reach_of(config, label) != SITE_PROXIES ||
+		hook_option(&hook_web, config, "proxies"))
 		return 0;
 	return err_set(err,
 		"%s: listen: %s is not a loopback address, and everybody on "
-		"the way could read passwords; expected insecure = yes, if "
-		"that network is trusted",
+		"the way could read passwords; expected the proxies that do "
+		"TLS in front of it, or insecure = yes if that network is "
+		"trusted",
 		config->source, label);
+}
+
+static const struct {
+	const char *name;
+	int (*check)(const struct hook_config *config, const char *value,
+		struct err *err);
+} value_checks[] = {
+	{ "name", check_name },
+	{ "proxies", check_proxy },
+};
+
+static int
+check_value(const struct hook_config *config, const struct hook_option *o,
+	struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_LEN(value_checks); i++)
+		if (strcmp(o->name, value_checks[i].name) == 0)
+			return value_checks[i].check(config, o->value, err);
+	return 0;
 }
 
 static int
@@ -93,8 +135,7 @@ web_check(const struct hook_config *config, struct err *err)
 		if (check_listener(config, config->listeners[i].label, err) < 0)
 			return -1;
 	for (size_t i = 0; i < config->options_n; i++)
-		if (strcmp(config->options[i].name, "name") == 0 &&
-			check_name(config, config->options[i].value, err) < 0)
+		if (check_value(config, &config->options[i], err) < 0)
 			return -1;
 	return hook_option_int(
 		&hook_web, config, "connections", &http.connections_max, err);
@@ -114,21 +155,33 @@ web_stop(void *running)
 	for (size_t i = 0; i < w->names_n; i++)
 		free(w->names[i]);
 	free(w->names);
+	free(w->proxies);
 	free(w);
 }
 
 static void
-take_names(struct web *w, const struct hook_config *config)
+add_name(struct web *w, struct str name)
 {
-	w->names = mem_alloc(config->options_n + 1, sizeof(*w->names));
+	w->names[w->names_n] = mem_alloc(name.n + 1, 1);
+	memcpy(w->names[w->names_n++], name.p, name.n);
+}
+
+static void
+take_lists(struct web *w, const struct hook_config *config)
+{
+	size_t n = config->options_n + 1;
+
+	w->names = mem_alloc(n, sizeof(*w->names));
+	w->proxies = mem_alloc(n, sizeof(*w->proxies));
 	for (size_t i = 0; i < config->options_n; i++) {
 		const struct hook_option *o = &config->options[i];
-		struct str value = str_of(o->value);
+		struct prefix *proxy = &w->proxies[w->proxies_n];
 
-		if (strcmp(o->name, "name") != 0)
-			continue;
-		w->names[w->names_n] = mem_alloc(value.n + 1, 1);
-		memcpy(w->names[w->names_n++], value.p, value.n);
+		if (strcmp(o->name, "name") == 0)
+			add_name(w, str_of(o->value));
+		else if (strcmp(o->name, "proxies") == 0 &&
+			 prefix_parse(str_of(o->value), proxy, NULL))
+			w->proxies_n++;
 	}
 }
 
@@ -141,12 +194,14 @@ door_open(struct web *w, const struct hook_config *config,
 		.api = config->api,
 		.names = (const char *const *)w->names,
 		.names_n = w->names_n,
-		.reach = listen_is_loopback(l->label) ? SITE_NEAR : SITE_FAR,
+		.reach = reach_of(config, l->label),
 	};
 	struct http_config http = {
 		.name = config->source,
 		.large_path = API_LARGE_PATH,
 		.large_max = API_LARGE_MAX,
+		.proxies = w->proxies,
+		.proxies_n = w->proxies_n,
 		.fields = site_fields,
 		.fields_n = site_fields_n - 1,
 		.handler = site_handle,
@@ -170,7 +225,7 @@ web_start(const struct hook_config *config, struct node *node, uv_loop_t *loop,
 	int rc = 0;
 
 	(void)node;
-	take_names(w, config);
+	take_lists(w, config);
 	for (size_t i = 0; i < config->listeners_n; i++) {
 		const struct hook_listener *l = &config->listeners[i];
 
@@ -237,6 +292,9 @@ static const struct hook_option_type options[] = {
 	{ "name", NULL, true,
 		"Names of this host that a browser may have asked for, beside "
 		"its addresses and localhost." },
+	{ "proxies", NULL, true,
+		"Addresses and networks of the proxies in front, whose word "
+		"on the client's address is taken." },
 	{ "insecure", "no", false,
 		"yes: serve without TLS where a network can listen." },
 	{ "connections", "512", false,

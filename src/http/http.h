@@ -28,6 +28,9 @@ struct http_config {
 	uint32_t head_max; /* 0: 16 KiB; more gets 431 */
 	uint32_t idle_s;   /* 0: 60; a silent connection is closed */
 	uint32_t methods;  /* bits 1 << HTTP_…, others get 405; 0: all */
+	const struct prefix *proxies; /* whose X-Forwarded-For and
+					 X-Forwarded-Proto are believed */
+	size_t proxies_n;
 	const struct http_field *fields; /* of every answer, beside its own */
 	size_t fields_n;
 	http_handler *handler;

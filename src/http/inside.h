@@ -20,6 +20,8 @@ struct http_connection {
 	struct http_link by_age; /* first; in the ring while it is idle */
 	int fd;
 	bool is_idle;
+	bool has_peer;
+	struct http_peer peer; /* the other end, whoever it speaks for */
 };
 
 struct http_server {
@@ -62,6 +64,24 @@ struct http_request {
 	bool is_open;	 /* in server->open */
 	bool has_waited; /* for its source, since MHD looked last */
 };
+
+/**
+ * http_peer_read - the other end of a socket
+ * @fd   connected
+ * @ret  filled
+ *
+ * Returns false when the kernel doesn't tell.
+ */
+bool http_peer_read(int fd, struct http_peer *ret);
+
+/**
+ * http_is_proxy - may this address say whom it speaks for?
+ * @c     configuration
+ * @addr  of a socket's other end
+ *
+ * Returns true for a listed proxy.
+ */
+bool http_is_proxy(const struct http_config *c, const struct addr *addr);
 
 /**
  * http_head_check - may this head be trusted?

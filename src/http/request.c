@@ -2,11 +2,9 @@
 
 #include "http/request.h"
 
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "base/def.h"
 #include "base/json.h"
@@ -251,58 +249,4 @@ http_is_type(const struct http_request *r, const char *type)
 		return false;
 	str_cut(value, ';', &head, &rest);
 	return str_eq_case(str_trim(head), str_of(type));
-}
-
-static bool
-peer_of(int fd, struct http_peer *ret)
-{
-	union {
-		struct sockaddr any;
-		struct sockaddr_in v4;
-		struct sockaddr_in6 v6;
-		struct sockaddr_storage all;
-	} name;
-	socklen_t n = sizeof(name);
-
-	if (getpeername(fd, &name.any, &n) < 0)
-		return false;
-	switch (name.any.sa_family) {
-	case AF_INET:
-		memset(ret->addr.b, 0, 10);
-		memset(ret->addr.b + 10, 0xff, 2);
-		memcpy(ret->addr.b + 12, &name.v4.sin_addr, 4);
-		return true;
-	case AF_INET6:
-		memcpy(ret->addr.b, &name.v6.sin6_addr, 16);
-		addr_canonical(&ret->addr);
-		return true;
-	case AF_UNIX: ret->is_unix = true; return true;
-	default: return false;
-	}
-}
-
-bool
-http_peer(const struct http_request *r, struct http_peer *ret)
-{
-	const union MHD_ConnectionInfo *info;
-	struct http_peer peer = { 0 };
-	struct ucred cred;
-	socklen_t n = sizeof(cred);
-
-	if (!r->connection)
-		return false;
-	info = MHD_get_connection_info(
-		r->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-	if (!peer_of(info->connect_fd, &peer))
-		return false;
-	if (peer.is_unix) {
-		if (getsockopt(info->connect_fd, SOL_SOCKET, SO_PEERCRED, &cred,
-			    &n) < 0)
-			return false;
-		peer.uid = cred.uid;
-		peer.gid = cred.gid;
-		peer.pid = cred.pid;
-	}
-	*ret = peer;
-	return true;
 }

@@ -46,7 +46,11 @@ struct http_peer {
 	uid_t uid;    /* as the kernel tells (SO_PEERCRED) */
 	gid_t gid;
 	pid_t pid;
-	struct addr addr; /* TCP: the socket's other end, canonical */
+	struct addr addr;  /* TCP: the client, canonical: the socket's other
+			     end, or whom a listed proxy names */
+	bool is_secure;	   /* by TLS, to us or to a listed proxy */
+	bool is_proxy;	   /* the socket's other end is a listed proxy … */
+	bool is_forwarded; /* … and it has named the client */
 };
 
 /**

@@ -297,16 +297,14 @@ make_room(struct access *x, uint64_t user)
 		(void)access_session_delete(x, oldest->row.id);
 }
 
-/* Secure cookies need TLS, which only a listener on loopback may lack. */
+/* A browser takes the strict name by TLS only. */
 static void
 set_cookie(struct ask *a, const char *secret)
 {
-	bool is_plain = access_is_near(&a->addr);
-
 	snprintf(a->cookie, sizeof(a->cookie),
 		"%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s",
-		is_plain ? "brattice" : "__Host-brattice", secret,
-		is_plain ? "" : "; Secure", *secret ? "" : "; Max-Age=0");
+		a->is_secure ? "__Host-brattice" : "brattice", secret,
+		a->is_secure ? "; Secure" : "", *secret ? "" : "; Max-Age=0");
 }
 
 void

@@ -77,7 +77,7 @@ struct access {
 
 extern const char *const role_names[ROLES];
 
-/* A plain cookie is for whoever comes from this machine. */
+/* Does it come from this machine? */
 static inline bool
 access_is_near(const struct addr *a)
 {

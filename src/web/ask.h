@@ -45,7 +45,8 @@ struct ask {
 	enum via via;		/* by which door */
 	uint64_t user, session; /* numbers, or 0 */
 	uint32_t scopes;	/* what they may, bits 1 << enum scope */
-	struct addr addr;	/* where from, but for VIA_SOCKET */
+	struct addr addr;	/* where from, but for VIA_SOCKET … */
+	bool is_secure;		/* … and by TLS */
 	char csrf[64];		/* what the session's writes show */
 	char cookie[160];	/* to be set, or "" */
 	char etag[32];		/* of what is answered, or "" */

@@ -116,8 +116,7 @@ name_user(uid_t uid, char *to, size_t n)
 static bool
 find_cookie(const struct ask *a, struct str *ret)
 {
-	struct str name = access_is_near(&a->addr) ? S("brattice")
-						   : S("__Host-brattice");
+	struct str name = a->is_secure ? S("__Host-brattice") : S("brattice");
 	struct str rest, part, key, value;
 	unsigned n = 0;
 
@@ -226,6 +225,7 @@ access_identify(struct ask *a)
 		return;
 	}
 	a->addr = peer.addr;
+	a->is_secure = peer.is_secure;
 	if (!a->api->access->is_loaded)
 		return;
 	if (http_head(a->request, "Authorization", &text)) {

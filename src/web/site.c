@@ -7,11 +7,13 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "sys/log.h"
 #include "web/access.h"
 #include "web/assets.h"
 
 struct site {
 	struct site_config config;
+	bool has_warned; /* of a proxy that isn't listed */
 };
 
 const struct http_field site_fields[] = {
@@ -61,6 +63,8 @@ struct refusal {
 
 static const struct refusal unknown_host = { 421, "unknown-host",
 	"The server is not known by this name" };
+static const struct refusal not_proxied = { 403, "not-by-proxy",
+	"Only the proxies in front may ask here" };
 static const struct refusal setup_needed = { 503, "setup-needed",
 	"There is no user yet" };
 static const struct refusal not_found = { 404, "not-found",
@@ -163,10 +167,43 @@ check_host(const struct site *s, struct http_request *r)
 	return false;
 }
 
-static bool
-check_setup(const struct site *s, struct http_request *r)
+/* To an unlisted proxy's clients we would be blind. */
+static void
+warn_of_proxy(
+	struct site *s, const struct http_request *r, const struct http_peer *p)
 {
-	if (s->config.reach == SITE_NEAR || !api_lacks_users(s->config.api))
+	char text[ADDR_TEXT_MAX];
+	struct str unused;
+
+	if (s->has_warned || p->is_proxy ||
+		!http_head(r, "X-Forwarded-For", &unused))
+		return;
+	s->has_warned = true;
+	log_line(LOG_LEVEL_WARN, "web.proxy",
+		"peer=%s: it says whom it asks for (X-Forwarded-For) and is "
+		"not believed; if it is a proxy of yours, add it to proxies "
+		"in the section web of brattice.conf",
+		addr_format(&p->addr, text));
+}
+
+static bool
+check_peer(struct site *s, struct http_request *r)
+{
+	struct http_peer p;
+	bool is_near;
+
+	if (!http_peer(r, &p))
+		p = (struct http_peer){ 0 };
+	warn_of_proxy(s, r, &p);
+	if (s->config.reach == SITE_PROXIES && !p.is_proxy) {
+		refuse(r, &not_proxied,
+			S("this listener has no TLS and is for the proxies "
+			  "that the section web of brattice.conf names"));
+		return false;
+	}
+	is_near = s->config.reach == SITE_NEAR &&
+		  (!p.is_forwarded || access_is_near(&p.addr));
+	if (is_near || !api_lacks_users(s->config.api))
 		return true;
 	refuse(r, &setup_needed,
 		S("run \"brattice setup\" on the server; until then the web "
@@ -281,10 +318,10 @@ serve_page(struct http_request *r, struct str path)
 void
 site_handle(void *ctx, struct http_request *r)
 {
-	const struct site *s = ctx;
+	struct site *s = ctx;
 	struct str path = http_path(r);
 
-	if (!check_host(s, r) || !check_setup(s, r))
+	if (!check_host(s, r) || !check_peer(s, r))
 		return;
 	if (is_api(r))
 		api_handle(s->config.api, r);

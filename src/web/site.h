@@ -13,8 +13,9 @@
 struct site;
 
 enum site_reach {
-	SITE_NEAR, /* it listens on a loopback address */
-	SITE_FAR,  /* it says nothing until there is a user */
+	SITE_NEAR,    /* it listens on a loopback address */
+	SITE_FAR,     /* it says nothing until there is a user */
+	SITE_PROXIES, /* like SITE_FAR, and only proxies may ask */
 };
 
 struct site_config {

@@ -15,8 +15,10 @@ import unittest
 HERE = pathlib.Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "daemon")]
 
-from bratticed import CONFIG, Bratticed  # noqa: E402
+from bratticed import CONFIG, Bratticed, until  # noqa: E402
+from seed import want  # noqa: E402
 
+PASSWORD = "correct horse"
 STRICT = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -54,16 +56,32 @@ class Site(Bratticed):
         listen = ([f'"127.0.0.1:{p}"' for p in self.near]
                   + [f'"0.0.0.0:{p}"' for p in self.far])
         self.write(CONFIG + "web {{ listen = {{" + ", ".join(listen) + "}}\n"
-                   + keys + "\n}}\n")
+                   + keys.replace("{", "{{").replace("}", "}}") + "\n}}\n")
 
-    def ask(self, path, method="GET", head=None, port=None, body=None):
+    def ask(self, path, method="GET", head=None, port=None, body=None,
+            source="127.0.0.1"):
         c = http.client.HTTPConnection("127.0.0.1", port or self.near[0],
-                                       timeout=20)
+                                       timeout=20,
+                                       source_address=(source, 0))
+        head = dict(head or {})
+        if isinstance(body, dict):
+            body = json.dumps(body)
+            head["Content-Type"] = "application/json"
         try:
-            c.request(method, path, body, head or {})
+            c.request(method, path, body, head)
             return Answer(c.getresponse())
         finally:
             c.close()
+
+    def add_user(self):
+        want(self.control, "POST", "/users", {
+            "name": "ann", "role": "admin", "password": PASSWORD})
+
+    def sign_in(self, **more):
+        got = self.ask("/api/v1/session", "POST", body={
+            "name": "ann", "password": PASSWORD}, **more)
+        assert got.status == 200, got.body
+        return got
 
 
 class Pages(unittest.TestCase):
@@ -181,21 +199,123 @@ class Setup(unittest.TestCase):
             self.assertEqual((got.status, got.json()["code"]),
                              (503, "setup-needed"))
             self.assertTrue(site.ask("/api/v1/setup").json()["needed"])
-            self.add_user(site)
+            site.add_user()
             self.assertEqual(site.ask("/", port=far).status, 200)
             got = site.ask("/api/v1/session", port=far)
             self.assertEqual(got.json()["code"], "unauthenticated")
 
-    @staticmethod
-    def add_user(site):
-        with socket.socket(socket.AF_UNIX) as s:
-            s.connect(str(site.control))
-            body = json.dumps({"name": "ann", "role": "admin",
-                               "password": "correct horse"})
-            s.sendall(("POST /api/v1/users HTTP/1.1\r\nHost: x\r\n"
-                       "Content-Type: application/json\r\n"
-                       f"Content-Length: {len(body)}\r\n\r\n{body}").encode())
-            assert s.recv(4096).startswith(b"HTTP/1.1 201")
+    def test_nor_does_a_proxy_in_front_set_up(self):
+        with Site('proxies = "127.0.0.2"') as site:
+            site.start()
+            head = {"X-Forwarded-For": "203.0.113.9"}
+            got = site.ask("/", head=head, source="127.0.0.2")
+            self.assertEqual(got.status, 503)
+            head = {"X-Forwarded-For": "127.0.0.1"}
+            got = site.ask("/", head=head, source="127.0.0.2")
+            self.assertEqual(got.status, 200)
+
+
+class Proxies(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.site = Site('proxies = { "127.0.0.2", "10.0.0.0/8" }', far=1)
+        cls.addClassCleanup(cls.site.__exit__)
+        cls.site.start()
+        cls.site.add_user()
+
+    def seen(self, *values, source="127.0.0.2"):
+        """The address that a request is taken to come from."""
+        head = http.client.HTTPConnection("127.0.0.1", self.site.near[0],
+                                          timeout=20,
+                                          source_address=(source, 0))
+        head.putrequest("GET", "/api/v1/setup")
+        for value in values:
+            head.putheader("X-Forwarded-For", value)
+        head.endheaders()
+        got = Answer(head.getresponse())
+        head.close()
+        self.assertEqual(got.status, 200)
+        return got.json()["your_address"]
+
+    def test_the_client_is_whom_our_proxies_name(self):
+        rows = (
+            ((), "127.0.0.2"),
+            (("203.0.113.9",), "203.0.113.9"),
+            (("203.0.113.9:4711",), "203.0.113.9"),
+            (("[2001:db8::1]:443",), "2001:db8::1"),
+            (("2001:db8::1",), "2001:db8::1"),
+            (("198.51.100.1, 203.0.113.9",), "203.0.113.9"),
+            (("198.51.100.1", "203.0.113.9"), "203.0.113.9"),
+            (("203.0.113.9,10.1.2.3", "10.0.0.1"), "203.0.113.9"),
+            (("203.0.113.9 , 192.0.2.7,10.1.2.3",), "192.0.2.7"),
+            (("10.0.0.1, 10.0.0.2",), "10.0.0.1"),
+            (("unknown",), "127.0.0.2"),
+            (("203.0.113.9, unknown, 10.0.0.5",), "10.0.0.5"),
+            (("",), "127.0.0.2"),
+            ((",,,",), "127.0.0.2"),
+            (("::ffff:203.0.113.9",), "203.0.113.9"),
+        )
+        for values, want_address in rows:
+            self.assertEqual(self.seen(*values), want_address, values)
+
+    def test_of_others_the_field_means_nothing(self):
+        self.assertEqual(self.seen("203.0.113.9", source="127.0.0.3"),
+                         "127.0.0.3")
+        self.assertIn("web.proxy peer=127.0.0.3", self.site.said())
+
+    def test_a_proxy_says_whether_the_cookie_is_for_tls(self):
+        for head, source, name in (
+                ({"X-Forwarded-Proto": "https"}, "127.0.0.2", "__Host-"),
+                ({"X-Forwarded-Proto": "http, https"}, "127.0.0.2", "__Host-"),
+                ({"X-Forwarded-Proto": "https, http"}, "127.0.0.2", ""),
+                ({}, "127.0.0.2", ""),
+                ({"X-Forwarded-Proto": "https"}, "127.0.0.3", "")):
+            got = self.site.sign_in(head=head, source=source)
+            cookie = got.head["Set-Cookie"]
+            self.assertTrue(cookie.startswith(name + "brattice="), cookie)
+            self.assertEqual("; Secure" in cookie, bool(name))
+            self.assertIn("; HttpOnly; SameSite=Strict", cookie)
+            again = self.site.ask("/api/v1/session", head={
+                **head, "Cookie": cookie.split(";")[0]}, source=source)
+            self.assertEqual(again.status, 200)
+
+    def test_failures_are_the_clients_own(self):
+        head = {"X-Forwarded-For": "203.0.113.44"}
+        wrong = {"name": "ann", "password": "wrong"}
+        got = self.site.ask("/api/v1/session", "POST", head, body=wrong,
+                            source="127.0.0.2")
+        self.assertEqual(got.status, 401)
+        got = self.site.ask("/api/v1/session", "POST", head, body=wrong,
+                            source="127.0.0.2")
+        self.assertEqual(got.status, 429)
+        got = self.site.sign_in(head={"X-Forwarded-For": "203.0.113.45"},
+                                source="127.0.0.2")
+        self.assertEqual(got.json()["address"], "203.0.113.45")
+        events = until("the event", lambda: want(
+            self.site.control, "GET", "/events?address=203.0.113.44")["items"])
+        self.assertEqual(events[0]["service"], "web")
+
+    def test_blocking_oneself_is_seen(self):
+        head = {"X-Forwarded-For": "203.0.113.46",
+                "X-Forwarded-Proto": "https"}
+        got = self.site.sign_in(head=head, source="127.0.0.2")
+        head["Cookie"] = got.head["Set-Cookie"].split(";")[0]
+        head["X-CSRF-Token"] = got.json()["csrf"]
+        head["Sec-Fetch-Site"] = "same-origin"
+        got = self.site.ask("/api/v1/blocks", "POST", head, source="127.0.0.2",
+                            body={"address": "203.0.113.0/24"})
+        self.assertEqual((got.status, got.json()["code"]),
+                         (409, "would-block-self"))
+
+    def test_without_tls_only_proxies_are_answered_elsewhere(self):
+        far = self.site.far[0]
+        got = self.site.ask("/", port=far)
+        self.assertEqual(got.status, 403)
+        self.assertIn("proxies", got.body.decode())
+        got = self.site.ask("/api/v1/session", port=far)
+        self.assertEqual(got.json()["code"], "not-by-proxy")
+        got = self.site.ask("/", port=far, source="127.0.0.2")
+        self.assertEqual(got.status, 200)
 
 
 class Wiring(unittest.TestCase):
@@ -204,6 +324,8 @@ class Wiring(unittest.TestCase):
         ('listen = "[::1]:4080"', ""),
         ('listen = "127.9.9.9:4080"', ""),
         ('listen = "0.0.0.0:4080"\ninsecure = yes', ""),
+        ('listen = "0.0.0.0:4080"\nproxies = "10.0.0.1"', ""),
+        ('listen = "127.0.0.1:4080"\nproxies = "all"', "proxies: "),
         ('listen = "0.0.0.0:4080"', "not a loopback address"),
         ('listen = "[::]:4080"', "not a loopback address"),
         ('listen = "unix:/tmp/x"', "expected ADDRESS:PORT"),

@@ -5,33 +5,23 @@
 #include "cli/client.h"
 #include "cli/online.h"
 #include "cli/pages.h"
+#include "cli/rows.h"
 #include "cli/show.h"
 #include "cli/word.h"
 
 static void
 show_locks(struct cli *c, const struct json_t *items)
 {
-	static const struct grid_column columns[] = {
-		{ "ACCOUNT", GRID_LEFT },
-		{ "ADDRESS", GRID_LEFT },
-		{ "STATE", GRID_LEFT },
-		{ "FROM", GRID_LEFT },
-		{ "UNTIL", GRID_LEFT },
-		{ "BY", GRID_LEFT },
+	static const struct rows_column columns[] = {
+		{ "ACCOUNT", "account", ROWS_TEXT },
+		{ "ADDRESS", "address", ROWS_TEXT },
+		{ "STATE", "state", ROWS_TEXT },
+		{ "FROM", "from", ROWS_TIME },
+		{ "UNTIL", "until", ROWS_TIME },
+		{ "BY", "by", ROWS_TEXT },
 	};
-	struct grid t CLEANUP(grid_free) = { .columns = columns,
-		.columns_n = ARRAY_LEN(columns) };
-	const struct json_t *l;
 
-	for (size_t i = 0; (l = json_tree_at(items, i)); i++) {
-		show_cell(&t, l, "account");
-		show_cell(&t, l, "address");
-		show_cell(&t, l, "state");
-		show_cell_time(&t, c, l, "from");
-		show_cell_time(&t, c, l, "until");
-		show_cell(&t, l, "by");
-	}
-	grid_print(&t, c);
+	rows_show(c, items, columns, ARRAY_LEN(columns));
 }
 
 enum exit_code

@@ -6,41 +6,39 @@
 
 #include "base/json.h"
 #include "cli/client.h"
-#include "cli/grid.h"
 #include "cli/online.h"
-#include "cli/show.h"
+#include "cli/pages.h"
+#include "cli/rows.h"
+
+static void
+add_params(struct cli *c, struct question *q)
+{
+	question_param(q, "q", c->call.words ? c->call.word[0] : NULL);
+}
+
+static void
+show_list(struct cli *c, const struct json_t *items)
+{
+	static const struct rows_column columns[] = {
+		{ "TIME", "time", ROWS_TIME },
+		{ "ACTOR", "actor", ROWS_TEXT },
+		{ "VIA", "via", ROWS_TEXT },
+		{ "ACTION", "action", ROWS_TEXT },
+		{ "TARGET", "target", ROWS_TEXT },
+		{ "ADDRESS", "address", ROWS_TEXT },
+		{ "ID", "id", ROWS_INT },
+	};
+
+	rows_show(c, items, columns, ARRAY_LEN(columns));
+}
 
 enum exit_code
 audit_list_run(struct cli *c)
 {
-	static const struct grid_column columns[] = { { "TIME", GRID_LEFT },
-		{ "ACTOR", GRID_LEFT }, { "VIA", GRID_LEFT },
-		{ "ACTION", GRID_LEFT }, { "TARGET", GRID_LEFT } };
-	struct grid t = { .columns = columns, .columns_n = 5 };
-	const struct json_t *items, *row;
-	struct question q;
-	struct answer a = { 0 };
-	enum exit_code code;
+	static const struct pages pages = { "/audit", add_params, show_list,
+		.key = "id" };
 
-	question_open(&q, "GET", "/audit");
-	question_param(&q, "q", c->call.words ? c->call.word[0] : NULL);
-	question_param(&q, "limit", c->call.option[OPT_LIMIT]);
-	code = client_ask(c, &q, &a);
-	if (code || client_json(c, &a))
-		goto out;
-	items = json_tree_get(a.doc, "items");
-	for (size_t i = 0; (row = json_tree_at(items, i)); i++) {
-		show_cell_time(&t, c, row, "time");
-		show_cell(&t, row, "actor");
-		show_cell(&t, row, "via");
-		show_cell(&t, row, "action");
-		show_cell(&t, row, "target");
-	}
-	grid_print(&t, c);
-out:
-	grid_free(&t);
-	answer_free(&a);
-	return code;
+	return pages_run(c, &pages);
 }
 
 enum exit_code

@@ -93,8 +93,7 @@ restore_run(struct cli *c)
 	question_open(&q, "POST", "/restore");
 	q.type = TYPE;
 	if (disk_read(c->call.word[0], FILE_MAX, &q.body, &err) < 0) {
-		buf_free(&q.path);
-		buf_free(&q.body);
+		question_free(&q);
 		return cli_fail(c, EXIT_CODE_FAILED, "%s", err.text);
 	}
 	enum exit_code code = client_ask(c, &q, &a);

@@ -32,6 +32,9 @@ cli_flush(struct cli *c)
 {
 	struct str s = buf_str(&c->out);
 
+	if (s.n && c->may_page)
+		pager_start(c);
+	c->may_page &= s.n == 0;
 	while (s.n) {
 		ssize_t n = write(STDOUT_FILENO, s.p, s.n);
 

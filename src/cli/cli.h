@@ -21,9 +21,11 @@ struct cli {
 	struct text_clock clock;
 	bool is_terminal; /* standard output */
 	bool has_color;
-	unsigned width; /* of the terminal, or 0 */
-	int pager;	/* its process, or 0; src/cli/pager.c's … */
-	int terminal;	/* … and where standard output was before */
+	unsigned width;	 /* of the terminal, or 0 */
+	unsigned height; /* of the terminal, or 0 */
+	bool may_page;	 /* nothing was written yet, and it may be long */
+	int pager;	 /* its process, or 0; src/cli/pager.c's … */
+	int terminal;	 /* … and where standard output was before */
 };
 
 /* Does what a command is for; returns the exit code. */

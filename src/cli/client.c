@@ -47,6 +47,16 @@ question_param(struct question *q, const char *name, const char *value)
 	question_part(q, value);
 }
 
+/* A body may hold a password. */
+void
+question_free(struct question *q)
+{
+	if (q->body.p)
+		explicit_bzero(q->body.p, q->body.cap);
+	buf_free(&q->path);
+	buf_free(&q->body);
+}
+
 static void
 add_request(struct buf *b, const struct question *q)
 {
@@ -98,11 +108,13 @@ split(struct answer *a, struct str *ret_type, struct err *err)
 	if (!num_parse(status, 200, 599, &code))
 		return err_set(err, "the answer has no status");
 	a->status = (unsigned)code;
+	*ret_type = S("");
+	if (a->status == 204)
+		return 0; /* has no body */
 	if (!find_field(head, S("Content-Length"), &length) ||
 		!num_parse(length, 0, ANSWER_MAX, &n) || (size_t)n != a->text.n)
 		return err_set(err, "the answer ended early");
-	if (!find_field(head, S("Content-Type"), ret_type))
-		*ret_type = S("");
+	(void)find_field(head, S("Content-Type"), ret_type);
 	return 0;
 }
 
@@ -187,9 +199,10 @@ call(struct cli *c, struct question *q, struct answer *ret, struct err *err)
 
 	*ret = (struct answer){ 0 };
 	add_request(&request, q);
-	buf_free(&q->path);
-	buf_free(&q->body);
-	return dial(c, buf_str(&request), &ret->raw, err);
+	question_free(q);
+	enum exit_code code = dial(c, buf_str(&request), &ret->raw, err);
+	explicit_bzero(request.p, request.cap);
+	return code;
 }
 
 enum exit_code

@@ -49,6 +49,12 @@ void question_part(struct question *q, const char *text);
 void question_param(struct question *q, const char *name, const char *value);
 
 /**
+ * question_free - forget a question that isn't asked
+ * @q  question
+ */
+void question_free(struct question *q);
+
+/**
  * client_ask - ask and read the answer
  * @c    call
  * @q    question; freed here, whatever is returned

@@ -41,7 +41,6 @@ static const struct {
 	{ "locked", STYLE_BAD },
 	{ "expired", STYLE_DIM },
 	{ "removed", STYLE_DIM },
-	{ "disabled", STYLE_DIM },
 	{ "while_blocked", STYLE_DIM },
 	{ "never", STYLE_GOOD },
 	{ "would block", STYLE_WARN },

@@ -33,6 +33,8 @@ static const struct {
 	{ "ORIGIN", 0 },
 	{ "HITS", 0 },
 	{ "TOTP", 0 },
+	{ "DISABLED", 0 },
+	{ "SEEN", 0 },
 	{ "VIA", 0 },
 	{ "BY", 0 },
 	{ "FROM", 0 },

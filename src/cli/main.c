@@ -52,8 +52,10 @@ look_around(struct cli *c)
 		c->call.option[OPT_JSON] = "";
 	c->is_terminal = isatty(STDOUT_FILENO);
 	c->has_color = wants_color(c);
-	if (c->is_terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+	if (c->is_terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) {
 		c->width = size.ws_col;
+		c->height = size.ws_row;
+	}
 	c->clock.now = clock_wall_s();
 	c->clock.is_exact = !c->is_terminal;
 	if (!cli_has(c, OPT_UTC))
@@ -91,9 +93,8 @@ main(int argc, char **argv)
 		return EXIT_CODE_USAGE;
 	}
 	look_around(&c);
-	if (cli_has(&c, OPT_HELP) || !c.call.verb ||
-		c.call.verb->shape & VERB_LONG)
-		pager_start(&c);
+	c.may_page = cli_has(&c, OPT_HELP) || !c.call.verb ||
+		     c.call.verb->shape & VERB_LONG;
 	code = run(&c);
 	cli_flush(&c);
 	pager_stop(&c);

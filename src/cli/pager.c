@@ -11,11 +11,21 @@
 #include <unistd.h>
 
 static bool
+is_long(const struct cli *c)
+{
+	unsigned lines = 0;
+
+	for (size_t i = 0; i < c->out.n; i++)
+		lines += c->out.p[i] == '\n';
+	return c->height && lines >= c->height;
+}
+
+static bool
 is_wanted(const struct cli *c, const char *pager)
 {
 	const char *term = getenv("TERM");
 
-	return c->is_terminal && isatty(STDIN_FILENO) &&
+	return c->is_terminal && is_long(c) && isatty(STDIN_FILENO) &&
 	       !cli_has(c, OPT_NO_PAGER) && !cli_has(c, OPT_FOLLOW) && *pager &&
 	       strcmp(pager, "cat") != 0 && term && strcmp(term, "dumb") != 0;
 }

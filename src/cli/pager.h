@@ -11,8 +11,8 @@
  * pager_start - from here on standard output is a pager's input
  * @c  call
  *
- * Only on a terminal, for commands whose output may be long, and unless
- * --no-pager or PAGER=cat says otherwise.
+ * Only on a terminal, when what is to be written is longer than it, and
+ * unless --no-pager or PAGER=cat says otherwise.
  */
 void pager_start(struct cli *c);
 

@@ -12,12 +12,16 @@ enum {
 };
 
 static void
-show_quiet(struct cli *c, const struct json_t *items)
+show_quiet(struct cli *c, const struct pages *p, const struct json_t *items)
 {
 	const struct json_t *o;
 
 	for (size_t i = 0; (o = json_tree_at(items, i)); i++) {
-		show_text(c, json_tree_str(o, "address"));
+		struct buf b CLEANUP(buf_free) = { 0 };
+
+		(void)json_tree_add(
+			&b, json_tree_get(o, p->key ? p->key : "address"));
+		show_text(c, buf_str(&b));
 		buf_addc(&c->out, '\n');
 	}
 }
@@ -28,7 +32,7 @@ show_page(struct cli *c, const struct pages *p, const struct answer *a)
 	const struct json_t *items = json_tree_get(a->doc, "items");
 
 	if (cli_has(c, OPT_QUIET))
-		show_quiet(c, items);
+		show_quiet(c, p, items);
 	else if (!client_json(c, a) &&
 		 (json_tree_at(items, 0) || cli_has(c, OPT_CSV)))
 		p->show(c, items);
@@ -88,6 +92,8 @@ open_page(struct cli *c, struct question *q, const struct pages *p,
 	question_open(q, "GET", p->path);
 	if (p->add_params)
 		p->add_params(c, q);
+	if (p->is_whole)
+		return;
 	snprintf(limit, sizeof(limit), "%jd",
 		(intmax_t)(rows < PAGES_ROWS_MAX ? rows : PAGES_ROWS_MAX));
 	question_param(q, "limit", limit);

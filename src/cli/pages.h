@@ -19,7 +19,9 @@ struct pages {
 	const char *path;
 	void (*add_params)(struct cli *c, struct question *q);
 	pages_show *show;
-	bool is_log; /* all of it is shown from the oldest row on */
+	bool is_log;	 /* all of it is shown from the oldest row on */
+	bool is_whole;	 /* it comes as one page, whatever its length */
+	const char *key; /* what --quiet prints; NULL: "address" */
 };
 
 /**
@@ -27,7 +29,7 @@ struct pages {
  * @c  call
  * @p  list
  *
- * With --quiet addresses only.  What is left out is said.  With --limit 0
+ * With --quiet only one member of each row.  What is left out is said.  With --limit 0
  * a log comes oldest first.
  * Returns the exit code.
  */

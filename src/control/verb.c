@@ -7,6 +7,7 @@
 #include "base/def.h"
 
 static const char *const colors[] = { "auto", "always", "never", NULL };
+static const char *const roles[] = { "viewer", "operator", "admin", NULL };
 static const char *const states[] = { "active", "expired", "removed", "all",
 	NULL };
 
@@ -113,6 +114,23 @@ const struct option_row option_rows[OPTIONS] = {
 		"Say what would change, and change nothing." },
 	[OPT_FROM] = { "from", 0, VALUE_TEXT, "ADDR", NULL,
 		"Only for logins from this address." },
+	[OPT_ROLE] = { "role", 0, VALUE_CHOICE, "ROLE", roles,
+		"What the user may do: viewer (if not given) looks, operator "
+		"changes lists, admin all." },
+	[OPT_RESET] = { "reset", 0, VALUE_NONE, NULL, NULL,
+		"Take the second factor away." },
+	[OPT_USER] = { "user", 0, VALUE_TEXT, "NAME", NULL,
+		"Whose token it is; it can do no more than that user." },
+	[OPT_SCOPES] = { "scopes", 0, VALUE_TEXT, "SCOPES", NULL,
+		"What it may do, with commas: read (if not given), "
+		"blocks:write, never:write, accounts:write, events:ingest, "
+		"config:write, audit:read, admin." },
+	[OPT_EXPIRES] = { "expires", 0, VALUE_SPAN, "SPAN", NULL,
+		"How long it is good: 365d if not given, \"none\" for no "
+		"end." },
+	[OPT_NETWORKS] = { "networks", 0, VALUE_TEXT, "NETS", NULL,
+		"From where it is taken, with commas; from everywhere if not "
+		"given." },
 };
 
 #define OPT(o)	(UINT64_C(1) << (OPT_##o))
@@ -267,6 +285,79 @@ const struct verb verbs[] = {
 		"are. Each one that changes is printed with its value before "
 		"and after.",
 		"$ brattice settings import --dry-run settings.txt" },
+	{ "setup", "", 0, 0, 0, ASKS | CODE(CONFLICT),
+		"POST " API "/setup/token",
+		"print the way to the first user of the web interface",
+		"There is no default password. The page that is printed holds "
+		"a token, good once and for an hour, and lets you choose name "
+		"and password of the first administrator. Exits with 6 when "
+		"there are users already.",
+		"# brattice setup" },
+	{ "user list", "", 0, 0, 0, ASKS, "GET " API "/users",
+		"list who may sign in to the web interface",
+		"The word \"list\" may be left out.", "# brattice user",
+		VERB_LIST },
+	{ "user add", "NAME", 1, 1, OPT(ROLE) | OPT(DRY_RUN),
+		ASKS | CODE(CONFLICT), "POST " API "/users", "add a user",
+		"Asks for the password, which is not shown; when standard "
+		"input is no terminal its first line is the password.",
+		"# brattice user add ann --role operator" },
+	{ "user role", "NAME ROLE", 2, 2, OPT(DRY_RUN),
+		ASKS | CODE(NOT_FOUND) | CODE(CONFLICT),
+		"PATCH " API "/users/{id}", "give a user another role",
+		"ROLE is viewer, operator or admin. The sessions of the user "
+		"end.",
+		"# brattice user role ann admin" },
+	{ "user passwd", "NAME", 1, 1, OPT(DRY_RUN), ASKS | CODE(NOT_FOUND),
+		"PATCH " API "/users/{id}", "give a user a new password",
+		"Asks for it as \"user add\" does. The sessions of the user "
+		"end.",
+		"# pwgen 20 1 | brattice user passwd ann" },
+	{ "user totp", "NAME", 1, 1, OPT(RESET) | OPT(DRY_RUN),
+		ASKS | CODE(NOT_FOUND), "PATCH " API "/users/{id}",
+		"take a lost second factor away",
+		"For somebody whose phone is lost. The user sets up a new one "
+		"on the page \"Me\".",
+		"# brattice user totp ann --reset" },
+	{ "user disable", "NAME", 1, 1, OPT(DRY_RUN),
+		ASKS | CODE(NOT_FOUND) | CODE(CONFLICT),
+		"PATCH " API "/users/{id}", "shut a user out",
+		"Sessions end and tokens are void at once.",
+		"# brattice user disable ann" },
+	{ "user enable", "NAME", 1, 1, OPT(DRY_RUN), ASKS | CODE(NOT_FOUND),
+		"PATCH " API "/users/{id}", "let a user in again", "",
+		"# brattice user enable ann" },
+	{ "user remove", "NAME", 1, 1, OPT(DRY_RUN),
+		ASKS | CODE(NOT_FOUND) | CODE(CONFLICT),
+		"DELETE " API "/users/{id}", "remove a user",
+		"Sessions and tokens of the user go, too. Asks first.",
+		"# brattice user remove ann --yes" },
+	{ "token list", "", 0, 0, 0, ASKS, "GET " API "/tokens",
+		"list the tokens of programs",
+		"The tokens themselves are kept nowhere. The word \"list\" may "
+		"be left out.",
+		"# brattice token", VERB_LIST },
+	{ "token create", "NAME", 1, 1,
+		OPT(USER) | OPT(SCOPES) | OPT(EXPIRES) | OPT(NETWORKS) |
+			OPT(DRY_RUN),
+		ASKS, "POST " API "/tokens",
+		"make a token for a program that uses the API",
+		"The token is printed to standard output, only this once. A "
+		"program sends it as \"Authorization: Bearer TOKEN\".",
+		"# brattice token create grafana --user ann --expires 90d "
+		">token" },
+	{ "token revoke", "ID ...", 1, VERB_MANY, OPT(DRY_RUN),
+		ASKS | CODE(NOT_FOUND) | CODE(PARTLY),
+		"DELETE " API "/tokens/{id}", "make tokens void", "",
+		"# brattice token revoke 3" },
+	{ "session list", "", 0, 0, 0, ASKS, "GET " API "/sessions",
+		"list who is signed in to the web interface",
+		"The word \"list\" may be left out.", "# brattice session",
+		VERB_LIST },
+	{ "session revoke", "ID ...", 1, VERB_MANY, OPT(DRY_RUN),
+		ASKS | CODE(NOT_FOUND) | CODE(PARTLY),
+		"DELETE " API "/sessions/{id}", "sign people out", "",
+		"# brattice session revoke 12" },
 	{ "audit list", "[WORD]", 0, 1, OPT(LIMIT), ASKS, "GET " API "/audit",
 		"who changed what, and how",
 		"Every change by the command line, a session or a token, "

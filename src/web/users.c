@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "base/num.h"
 #include "web/access.h"
 #include "web/route.h"
 #include "web/session.h"
@@ -54,13 +55,12 @@ find_user(struct ask *a)
 {
 	struct access *x = a->api->access;
 	struct access_user *u = access_user_find(x, a->id);
-	uint64_t id;
+	int64_t id;
 
 	if (u)
 		return u;
-	if (!ask_id(a, &id))
-		return NULL;
-	u = access_user_get(x, id);
+	if (num_parse(a->id, 1, INT64_MAX - 1, &id))
+		u = access_user_get(x, (uint64_t)id);
 	if (!u)
 		ask_fail(a, PROBLEM_NOT_FOUND, NULL, "no such user");
 	return u;

@@ -61,6 +61,7 @@ db_fail(struct db *db, int rc, struct err *err)
 	if (is_damage(code))
 		db->is_corrupt = true;
 	db->is_busy = code == SQLITE_BUSY;
+	db->is_late |= code == SQLITE_INTERRUPT;
 	for (size_t i = 0; i < ARRAY_LEN(advices); i++)
 		if (advices[i].code == code)
 			advice = advices[i].text;

@@ -42,6 +42,7 @@ struct db {
 	bool is_new;	     /* was empty */
 	bool is_corrupt;     /* an error said so */
 	bool is_busy;	     /* the last error: another holds its lock */
+	bool is_late;	     /* an error said that the time was up */
 	bool is_foreign;     /* newer schema, or of another program */
 };
 

@@ -30,6 +30,7 @@ struct store {
 
 struct store_reader {
 	struct db events;
+	const char *why_not; /* it answers nothing but this, or NULL */
 };
 
 /* A prefix as ranges of the two integers of an address. */
@@ -115,6 +116,22 @@ void event_set_what(int64_t what, struct store_event *ret);
  * Returns 0, or -1 with @err.
  */
 int event_pardon(struct store *s, const struct prefix *p, struct err *err);
+
+/**
+ * reader_begin - begin to read, for a time
+ * @r    reader, or NULL
+ * @ms   how long at most [ms]
+ * @err  why not
+ *
+ * Returns 0 when reader_end() must follow, or -1 with @err.
+ */
+int reader_begin(struct store_reader *r, int64_t ms, struct err *err);
+
+/**
+ * reader_end - end what reader_begin() has begun
+ * @r  reader
+ */
+void reader_end(struct store_reader *r);
 
 /**
  * find_each - walk through events

@@ -60,7 +60,21 @@ static const char *const events_steps[] = {
 #define FIND_ERA \
 	FIND "where e.id >> 14 = ?10 and e.id > ?1 and e.id < ?2" \
 	" and ?16 = " IS_V4
-#define FIND_SORTED FIND_WHERE "order by e.id * ?11 limit ?9"
+#define FIND_ALL  FIND "where e.id > ?1 and e.id < ?2" FIND_WHERE
+#define FIND_BY_HOST \
+	FIND_ERA " and e.net = ?12 and e.host between ?14 and ?15" FIND_WHERE
+#define FIND_BY_NET FIND_ERA " and e.net between ?12 and ?13" FIND_WHERE
+
+#define TAIL_UP	    " order by e.id limit ?9"
+#define TAIL_DOWN   " order by e.id desc limit ?9"
+#define TAIL_SORTED " order by e.id * ?11 limit ?9"
+
+const struct find_text find_texts[] = {
+	[FIND_UP] = { FIND_ALL, TAIL_UP },
+	[FIND_DOWN] = { FIND_ALL, TAIL_DOWN },
+	[FIND_HOST] = { FIND_BY_HOST, TAIL_SORTED },
+	[FIND_NET] = { FIND_BY_NET, TAIL_SORTED },
+};
 
 static const char *const events_sql[EV_SQL_N] = {
 	[EV_KEY_GET] = "select value from meta where name = 'key'",
@@ -120,14 +134,10 @@ static const char *const events_sql[EV_SQL_N] = {
 		" last_event < (select min(id) from event)",
 	[EV_TRIM_TRUST] = "delete from trust where day < ?1",
 	[EV_VACUUM] = "pragma incremental_vacuum(256)",
-	[EV_FIND_UP] = FIND "where e.id > ?1 and e.id < ?2" FIND_WHERE
-		"order by e.id limit ?9",
-	[EV_FIND_DOWN] = FIND "where e.id > ?1 and e.id < ?2" FIND_WHERE
-		"order by e.id desc limit ?9",
-	[EV_FIND_HOST] = FIND_ERA " and e.net = ?12"
-		" and e.host between ?14 and ?15" FIND_SORTED,
-	[EV_FIND_NET] = FIND_ERA " and e.net between ?12 and ?13"
-		FIND_SORTED,
+	[EV_FIND + FIND_UP] = FIND_ALL TAIL_UP,
+	[EV_FIND + FIND_DOWN] = FIND_ALL TAIL_DOWN,
+	[EV_FIND + FIND_HOST] = FIND_BY_HOST TAIL_SORTED,
+	[EV_FIND + FIND_NET] = FIND_BY_NET TAIL_SORTED,
 #define RECENT \
 	"where e.id >= (select coalesce(min(id), 0) << 14 from era" \
 	" where newest >= ?1) and e.time between ?1 and ?2 "
@@ -316,7 +326,12 @@ static const char *const control_sql[CT_SQL_N] = {
 #undef FIND
 #undef FIND_WHERE
 #undef FIND_ERA
-#undef FIND_SORTED
+#undef FIND_ALL
+#undef FIND_BY_HOST
+#undef FIND_BY_NET
+#undef TAIL_UP
+#undef TAIL_DOWN
+#undef TAIL_SORTED
 #undef BLOCK
 #undef LOCK
 #undef ENDED

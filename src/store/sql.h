@@ -54,6 +54,20 @@ enum {
 	WHAT_MARKS = 7,
 };
 
+/* How events are looked up. */
+enum find_way {
+	FIND_UP,
+	FIND_DOWN,
+	FIND_HOST, /* one net, a range of hosts */
+	FIND_NET,  /* a range of nets */
+	FIND_WAYS,
+};
+
+/* Their texts in two pieces: a filter stands between them. */
+struct find_text {
+	const char *head, *tail;
+};
+
 enum events_sql {
 	EV_KEY_GET,
 	EV_KEY_SET,
@@ -84,11 +98,8 @@ enum events_sql {
 	EV_TRIM_PARDON,
 	EV_TRIM_TRUST,
 	EV_VACUUM,
-	EV_FIND_UP,
-	EV_FIND_DOWN,
-	EV_FIND_HOST, /* one net, a range of hosts */
-	EV_FIND_NET,  /* a range of nets */
-	EV_COUNT_KINDS,
+	EV_FIND, /* + enum find_way */
+	EV_COUNT_KINDS = EV_FIND + FIND_WAYS,
 	EV_TOP_ADDRESS,
 	EV_TOP_ACCOUNT,
 	EV_SQL_N,
@@ -143,5 +154,6 @@ enum control_sql {
 	CT_SQL_N,
 };
 
+extern const struct find_text find_texts[FIND_WAYS];
 extern const struct db_type events_type;
 extern const struct db_type control_type;

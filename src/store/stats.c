@@ -11,16 +11,13 @@ begin(struct store_reader *r, unsigned n, const int64_t *bind, struct err *err)
 {
 	sqlite3_stmt *st;
 
-	if (!r) {
-		err_set(err, "the event log can't be read now; the daemon's "
-			     "status says why");
+	if (reader_begin(r, QUERY_MS, err))
 		return NULL;
-	}
 	st = db_stmt(&r->events, n, err);
 	for (int i = 0; st && i < 3; i++)
 		put_int(st, i + 1, bind[i]);
-	if (st)
-		db_limit(&r->events, QUERY_MS);
+	if (!st)
+		reader_end(r);
 	return st;
 }
 
@@ -28,7 +25,7 @@ static int
 end(struct store_reader *r, sqlite3_stmt *st, int rc)
 {
 	sqlite3_reset(st);
-	db_limit(&r->events, 0);
+	reader_end(r);
 	return rc;
 }
 

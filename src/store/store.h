@@ -27,6 +27,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "core/engine.h"
+#include "core/query.h"
 
 struct store;
 struct store_reader;
@@ -445,7 +446,17 @@ struct store_query {
 	uint64_t before; /* only numbers below this, 0: all */
 	uint64_t after;	 /* only numbers above this */
 	bool is_oldest_first;
-	unsigned limit; /* 0: 1000 */
+	unsigned limit;		   /* 0: 1000 */
+	const struct query *query; /* what else must hold, or NULL */
+	unsigned limit_ms;	   /* 0: 2 s */
+	/* Where to put the number up to which all was looked at, or NULL. */
+	uint64_t *seen;
+};
+
+/* What store_find_events() returns when the time was up and q->seen says
+ * where to go on. */
+enum {
+	STORE_LATE = 0x10000,
 };
 
 /**
@@ -465,14 +476,22 @@ struct store_reader *store_reader_open(const char *folder, struct err *err);
 void store_reader_close(struct store_reader *r);
 
 /**
+ * store_reader_none - a reader that answers nothing
+ * @why  what its errors say; constant
+ *
+ * Returns it for store_reader_close().
+ */
+struct store_reader *store_reader_none(const char *why);
+
+/**
  * store_find_events - look events up, newest first unless asked otherwise
  * @r    reader; NULL: an error, the event log can't be read now
  * @q    which
  * @fn   called for each, texts borrowed
  * @ctx  for @fn
- * @err  when it can't be read, or takes longer than 2 s
+ * @err  when it can't be read, or takes longer than q->limit_ms
  *
- * Returns 0, -1 with @err, or what @fn returned.
+ * Returns 0, -1 with @err, STORE_LATE, or what @fn returned.
  */
 int store_find_events(struct store_reader *r, const struct store_query *q,
 	store_on_event *fn, void *ctx, struct err *err);

@@ -3,20 +3,8 @@
 #include "control/fields.h"
 
 #include "base/def.h"
-#include "core/engine.h"
+#include "control/names.h"
 
-static const char *const outcomes[] = {
-	[OUTCOME_SCORED] = "scored",
-	[OUTCOME_JOINED] = "joined",
-	[OUTCOME_REPEAT] = "repeat",
-	[OUTCOME_BLOCKED] = "while_blocked",
-	[OUTCOME_NEVER] = "never",
-	[OUTCOME_NOTED] = "noted",
-	[OUTCOME_LATE] = "late",
-	[OUTCOME_UNTRACKED] = "untracked",
-	[QUERY_FORGIVEN] = "forgiven",
-	NULL,
-};
 static const char *const origins[] = {
 	[ORIGIN_AUTOMATIC] = "automatic",
 	[ORIGIN_MANUAL] = "manual",
@@ -46,9 +34,9 @@ static const struct query_field event_rows[] = {
 		"smtp, submission, imap, pop3 and so on" },
 	{ "source", QUERY_SOURCE, QUERY_IS_NAME, NULL,
 		"who told of it, such as postfix-log" },
-	{ "outcome", QUERY_OUTCOME, QUERY_IS_CHOICE, outcomes,
+	{ "outcome", QUERY_OUTCOME, QUERY_IS_CHOICE, outcome_names,
 		"what became of it" },
-	{ "state", QUERY_OUTCOME, QUERY_IS_CHOICE, outcomes,
+	{ "state", QUERY_OUTCOME, QUERY_IS_CHOICE, outcome_names,
 		"the same as outcome" },
 	{ "points", QUERY_POINTS, QUERY_IS_NUMBER, NULL,
 		"points that it counted" },

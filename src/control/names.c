@@ -12,7 +12,7 @@ const char *const component_labels[COMPONENTS] = {
 	[COMPONENT_LOGIN] = "failed logins",
 };
 
-const char *const outcome_names[8] = {
+const char *const outcome_names[10] = {
 	[OUTCOME_SCORED] = "scored",
 	[OUTCOME_JOINED] = "joined",
 	[OUTCOME_REPEAT] = "repeat",
@@ -21,6 +21,7 @@ const char *const outcome_names[8] = {
 	[OUTCOME_NOTED] = "noted",
 	[OUTCOME_LATE] = "late",
 	[OUTCOME_UNTRACKED] = "untracked",
+	[QUERY_FORGIVEN] = "forgiven",
 };
 
 const char *const mode_names[2] = {

@@ -6,8 +6,10 @@
  */
 
 #include "core/engine.h"
+#include "core/query.h"
 
 extern const char *const component_names[COMPONENTS];
 extern const char *const component_labels[COMPONENTS];
-extern const char *const outcome_names[8];
+extern const char *const outcome_names[10]; /* behind the outcomes: "forgiven",
+					  and NULL */
 extern const char *const mode_names[2];

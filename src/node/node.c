@@ -616,7 +616,16 @@ void
 node_read(struct node *n, struct node_query *q)
 {
 	node_flush(n);
+	q->is_search = false;
 	storage_ask(n->storage, q);
+}
+
+void
+node_search(struct node *n, struct node_query *q)
+{
+	node_flush(n);
+	q->is_search = true;
+	storage_ask(n->storage, q); /* it must see what was put before it */
 }
 
 void

@@ -354,7 +354,8 @@ struct node_query {
 	void (*read)(struct node_query *q, struct store *store,
 		struct store_reader *events);
 	void (*done)(struct node_query *q);
-	struct node_query *next; /* node's own */
+	struct node_query *next; /* node's own … */
+	bool is_search;		 /* … */
 };
 
 /**
@@ -363,6 +364,15 @@ struct node_query {
  * @q  owned by the caller, alive until its done() was called
  */
 void node_read(struct node *n, struct node_query *q);
+
+/**
+ * node_search - the same for what only reads the event log and may take
+ * long: beside the storage thread
+ * @n  node
+ * @q  its read() gets no store; owned by the caller, alive until its
+ *     done() was called
+ */
+void node_search(struct node *n, struct node_query *q);
 
 /* Counters for status. */
 struct node_stats {

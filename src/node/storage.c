@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "node/load.h"
+#include "node/reader.h"
 #include "node/restore.h"
 #include "sys/clock.h"
 
@@ -36,6 +37,7 @@ struct storage {
 	_Atomic size_t queued;
 	struct store *store;	     /* the thread's */
 	struct store_reader *reader; /* the thread's */
+	struct reader *searches;     /* threads of their own */
 	bool has_lists;		     /* the thread's: handed over */
 
 	uv_mutex_t lock; /* of all below */
@@ -188,20 +190,33 @@ run_restores(struct storage *st, struct batch *first)
 	}
 }
 
+/* From any thread: its read() is over. */
+static void
+on_read(void *ctx, struct node_query *q)
+{
+	struct storage *st = ctx;
+
+	uv_mutex_lock(&st->lock);
+	q->next = st->answered;
+	st->answered = q;
+	uv_mutex_unlock(&st->lock);
+	uv_async_send(&st->wake);
+}
+
 /* Reading needs no write: it goes on when the disk is full. */
 static void
 run_query(struct storage *st, struct node_query *q)
 {
 	struct err err;
 
+	if (q->is_search) {
+		reader_ask(st->searches, q);
+		return;
+	}
 	if (!st->reader)
 		st->reader = store_reader_open(st->folder, &err);
 	q->read(q, st->store, st->reader);
-	uv_mutex_lock(&st->lock);
-	q->next = st->answered;
-	st->answered = q;
-	uv_mutex_unlock(&st->lock);
-	uv_async_send(&st->wake);
+	on_read(st, q);
 }
 
 static void
@@ -247,6 +262,7 @@ mend(struct storage *st, struct err *err)
 		return;
 	store_reader_close(st->reader);
 	st->reader = NULL;
+	reader_reopen(st->searches);
 }
 
 /* What the thread does next. */
@@ -467,6 +483,7 @@ run(void *arg)
 	}
 	if (st->store)
 		serve(st);
+	reader_stop(st->searches);
 	close_store(st);
 	uv_mutex_lock(&st->lock);
 	st->is_ended = true;
@@ -583,6 +600,7 @@ storage_start(const struct node_config *config, uv_loop_t *loop,
 		uv_async_init(loop, &st->wake, on_wake))
 		abort();
 	st->wake.data = st;
+	st->searches = reader_start(st->folder, on_read, st);
 	if (uv_thread_create(&st->thread, run, st))
 		abort();
 	return st;

@@ -38,7 +38,7 @@ static const char *const events_steps[] = {
 
 /* ?1 numbers above, ?2 below, ?3 kind or -1, ?4 since, ?5 until,
  * ?6 source, ?7 service, ?8 account: words of the era or 0; ?9 limit */
-#define FIND \
+#define FIND_COLUMNS \
 	"select e.id, e.time, e.net, e.host, e.what, e.count, e.points," \
 	" e.account_hash, e.session_hash, e.credential_hash, so.text," \
 	" se.text, ac.text, t.told, t.span, t.session, t.helo, t.detail," \
@@ -46,7 +46,9 @@ static const char *const events_steps[] = {
 	" and e.net between p.net_min and p.net_max" \
 	" and e.host between p.host_min and p.host_max" \
 	" and (not " IS_V4 "or p.host_min >= 0" \
-	" and p.host_max <= 4294967295)) " \
+	" and p.host_max <= 4294967295)) "
+
+#define FIND_FROM \
 	"from event e left join text t on t.id = e.id" \
 	" left join word so on so.id = e.source" \
 	" left join word se on se.id = e.service" \
@@ -58,9 +60,9 @@ static const char *const events_steps[] = {
 /* By address the rows of an era are few: they are sorted.  ?10 era,
  * ?11 1 upwards or -1, ?12 … ?15 the range, ?16 1 for an IPv4 prefix. */
 #define FIND_ERA \
-	FIND "where e.id >> 14 = ?10 and e.id > ?1 and e.id < ?2" \
+	FIND_FROM "where e.id >> 14 = ?10 and e.id > ?1 and e.id < ?2" \
 	" and ?16 = " IS_V4
-#define FIND_ALL  FIND "where e.id > ?1 and e.id < ?2" FIND_WHERE
+#define FIND_ALL FIND_FROM "where e.id > ?1 and e.id < ?2" FIND_WHERE
 #define FIND_BY_HOST \
 	FIND_ERA " and e.net = ?12 and e.host between ?14 and ?15" FIND_WHERE
 #define FIND_BY_NET FIND_ERA " and e.net between ?12 and ?13" FIND_WHERE
@@ -69,6 +71,7 @@ static const char *const events_steps[] = {
 #define TAIL_DOWN   " order by e.id desc limit ?9"
 #define TAIL_SORTED " order by e.id * ?11 limit ?9"
 
+const char find_columns[] = FIND_COLUMNS;
 const struct find_text find_texts[] = {
 	[FIND_UP] = { FIND_ALL, TAIL_UP },
 	[FIND_DOWN] = { FIND_ALL, TAIL_DOWN },
@@ -134,10 +137,10 @@ static const char *const events_sql[EV_SQL_N] = {
 		" last_event < (select min(id) from event)",
 	[EV_TRIM_TRUST] = "delete from trust where day < ?1",
 	[EV_VACUUM] = "pragma incremental_vacuum(256)",
-	[EV_FIND + FIND_UP] = FIND_ALL TAIL_UP,
-	[EV_FIND + FIND_DOWN] = FIND_ALL TAIL_DOWN,
-	[EV_FIND + FIND_HOST] = FIND_BY_HOST TAIL_SORTED,
-	[EV_FIND + FIND_NET] = FIND_BY_NET TAIL_SORTED,
+	[EV_FIND + FIND_UP] = FIND_COLUMNS FIND_ALL TAIL_UP,
+	[EV_FIND + FIND_DOWN] = FIND_COLUMNS FIND_ALL TAIL_DOWN,
+	[EV_FIND + FIND_HOST] = FIND_COLUMNS FIND_BY_HOST TAIL_SORTED,
+	[EV_FIND + FIND_NET] = FIND_COLUMNS FIND_BY_NET TAIL_SORTED,
 #define RECENT \
 	"where e.id >= (select coalesce(min(id), 0) << 14 from era" \
 	" where newest >= ?1) and e.time between ?1 and ?2 "
@@ -323,7 +326,8 @@ static const char *const control_sql[CT_SQL_N] = {
 /* clang-format on */
 
 #undef IS_V4
-#undef FIND
+#undef FIND_COLUMNS
+#undef FIND_FROM
 #undef FIND_WHERE
 #undef FIND_ERA
 #undef FIND_ALL

@@ -63,9 +63,10 @@ enum find_way {
 	FIND_WAYS,
 };
 
-/* Their texts in two pieces: a filter stands between them. */
+/* Their texts behind the columns, in two pieces: a filter stands between
+ * them. */
 struct find_text {
-	const char *head, *tail;
+	const char *from, *tail;
 };
 
 enum events_sql {
@@ -154,6 +155,7 @@ enum control_sql {
 	CT_SQL_N,
 };
 
+extern const char find_columns[];
 extern const struct find_text find_texts[FIND_WAYS];
 extern const struct db_type events_type;
 extern const struct db_type control_type;

@@ -218,6 +218,15 @@ ask_read(struct ask *a, ask_reader *read, ask_ender *done)
 	node_read(a->node, &a->query);
 }
 
+void
+ask_search(struct ask *a, ask_reader *read, ask_ender *done)
+{
+	a->steps.read = read;
+	a->steps.done = done;
+	a->query = (struct node_query){ .read = on_read, .done = on_done };
+	node_search(a->node, &a->query);
+}
+
 static void
 read_nothing(struct ask *a, struct store *store, struct store_reader *events)
 {

@@ -162,6 +162,15 @@ typedef void ask_ender(struct ask *a);
 void ask_read(struct ask *a, ask_reader *read, ask_ender *done);
 
 /**
+ * ask_search - look into the event log for as long as a search may take
+ * @a     request
+ * @read  in a thread that gets no store; may write the answer, must not
+ *        end it
+ * @done  in the loop; ends it
+ */
+void ask_search(struct ask *a, ask_reader *read, ask_ender *done);
+
+/**
  * ask_pause - let others have their turn, then go on
  * @a   request
  * @fn  in the loop

@@ -1,24 +1,26 @@
 /* SPDX-License-Identifier: ISC */
 
-#include "base/num.h"
-#include "base/stamp.h"
-#include "http/json_tree.h"
+#include <string.h>
+
 #include "web/render.h"
 #include "web/route.h"
+#include "web/search.h"
 
 enum {
-	ROWS_MAX = 1000,   /* of one answer */
-	INGEST_MAX = 1000, /* events of one request */
+	ROWS_MAX = 1000, /* of one answer */
 };
 
 /* A search of the event log. */
 struct search {
 	struct store_query query;
 	struct prefix prefix;
+	struct query terms;
+	struct store_why why; /* of the block that is asked for */
 	int64_t limit;
-	uint64_t last; /* number of the row written last */
+	uint64_t last; /* number of the row written last, … */
+	uint64_t seen; /* … or to which all was looked at */
 	unsigned rows;
-	bool has_failed;
+	bool has_failed, has_more;
 	struct err err;
 };
 
@@ -68,10 +70,13 @@ get_query(struct ask *a, struct search *s)
 		!ask_time(a, "until", &q->until) ||
 		!get_number(a, "cursor", &q->before) ||
 		!get_number(a, "after", &q->after) ||
-		!ask_int(a, &limit, &s->limit))
+		!ask_int(a, &limit, &s->limit) ||
+		!search_get(a, &event_fields, &s->terms))
 		return false;
 	q->is_oldest_first = http_query(a->request, "after", &text);
 	q->limit = (unsigned)s->limit + 1; /* one more tells that there is */
+	q->query = &s->terms;
+	q->seen = &s->seen;
 	if (!http_query(a->request, "address", &text))
 		return true;
 	q->prefix = &s->prefix;
@@ -84,44 +89,158 @@ on_event(void *ctx, const struct store_event *e)
 	struct ask *a = ctx;
 	struct search *s = a->state;
 
-	if (s->rows++ == s->limit)
+	if (s->rows == s->limit) {
+		s->has_more = true;
 		return 1;
+	}
+	s->rows++;
 	s->last = e->id;
 	render_event(&a->out, e);
 	return 0;
+}
+
+/* The time was up: what was found is a page, which goes on behind what was
+ * looked at. */
+static void
+end_late(struct search *s)
+{
+	bool is_up = s->query.is_oldest_first;
+
+	s->has_failed = s->rows == 0;
+	s->has_more = true;
+	if (s->seen && (is_up ? s->seen > s->last : s->seen < s->last))
+		s->last = s->seen;
 }
 
 static void
 search_read(struct ask *a, struct store *store, struct store_reader *events)
 {
 	struct search *s = a->state;
+	int rc = store_find_events(events, &s->query, on_event, a, &s->err);
 
 	(void)store;
-	s->has_failed = store_find_events(
-				events, &s->query, on_event, a, &s->err) < 0;
+	s->has_failed = rc < 0;
+	if (rc == STORE_LATE)
+		end_late(s);
 }
 
 static void
 search_done(struct ask *a)
 {
 	struct search *s = a->state;
-	struct buf cursor CLEANUP(buf_free) = { 0 };
 
 	if (s->has_failed) {
-		a->hint = "Narrow it by address or time.";
+		a->hint = "Narrow it by address, account or time.";
 		ask_fail(a, PROBLEM_BUDGET, NULL, "%s", s->err.text);
 		return;
 	}
-	json_close(&a->out, ']');
-	json_key(&a->out, "next");
-	if (s->rows > s->limit) {
-		num_add(&cursor, (int64_t)s->last);
-		json_str(&a->out, buf_str(&cursor));
-	} else {
-		json_null(&a->out);
+	ask_page_end(a, s->has_more ? s->last : 0);
+}
+
+static void
+begin_search(struct ask *a)
+{
+	json_open(&a->out, '{');
+	json_key(&a->out, "items");
+	json_open(&a->out, '[');
+	ask_search(a, search_read, search_done);
+}
+
+/* --- what led to a block --------------------------------------------------- */
+
+static int
+pass_event(void *ctx, const struct store_event *e)
+{
+	(void)ctx;
+	(void)e;
+	return 0;
+}
+
+static void
+block_read(struct ask *a, struct store *store, struct store_reader *events)
+{
+	struct search *s = a->state;
+	const struct query_term *t = query_find(&s->terms, QUERY_BLOCK);
+
+	(void)events;
+	s->has_failed = store_block_why(store, (uint64_t)t->values[0].number,
+				&s->why, pass_event, NULL, &s->err) < 0;
+}
+
+/* One more term that must hold. */
+static void
+add_term(struct ask *a, struct query *q, enum query_subject subject,
+	const union query_value *values, unsigned n)
+{
+	struct query_term t = { .n = n };
+
+	if (q->n == QUERY_TERMS_MAX)
+		return;
+	for (unsigned i = 0; i < event_fields.n && !t.field; i++) {
+		if (event_fields.rows[i].subject == subject)
+			t.field = &event_fields.rows[i];
 	}
-	json_close(&a->out, '}');
-	ask_reply(a, 200);
+	t.values = arena_alloc(&a->arena, n * sizeof(*values));
+	memcpy(t.values, values, n * sizeof(*values));
+	q->terms[q->n++] = t;
+}
+
+/* The events that counted in the window of a block. */
+static void
+add_window(struct ask *a, struct query *q, const struct explanation *x)
+{
+	const union query_value key = { .prefix = x->key };
+	const union query_value since = { .number = x->at - x->period_s + 1 };
+	const union query_value until = { .number = x->at };
+	const union query_value scored = { .number = OUTCOME_SCORED };
+	const union query_value logins[] = { { .number = EVENT_AUTH_FAILURE },
+		{ .number = EVENT_LOGIN_FAILURE } };
+
+	add_term(a, q, QUERY_IP, &key, 1);
+	add_term(a, q, QUERY_SINCE, &since, 1);
+	add_term(a, q, QUERY_UNTIL, &until, 1);
+	add_term(a, q, QUERY_OUTCOME, &scored, 1);
+	if (x->component == COMPONENT_LOGIN)
+		add_term(a, q, QUERY_KIND, logins, ARRAY_LEN(logins));
+}
+
+static void
+block_done(struct ask *a)
+{
+	struct search *s = a->state;
+
+	if (s->has_failed) {
+		ask_fail(a, PROBLEM_INTERNAL, NULL, "%s", s->err.text);
+		return;
+	}
+	if (!s->why.is_found) {
+		ask_fail(a, PROBLEM_NOT_FOUND, "#/q",
+			"no block of this number was made by events");
+		return;
+	}
+	add_window(a, &s->terms, &s->why.why);
+	begin_search(a);
+}
+
+/* Only one block can be asked for, and it must hold. */
+static bool
+check_block(struct ask *a, const struct query *q)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < q->n; i++) {
+		const struct query_term *t = &q->terms[i];
+
+		if (t->field->subject != QUERY_BLOCK)
+			continue;
+		if (t->is_not || t->n > 1 || t->op != QUERY_EQUAL || ++n > 1) {
+			ask_fail(a, PROBLEM_BAD_REQUEST, "#/q",
+				"block is the number of one block, such as "
+				"block:12");
+			return false;
+		}
+	}
+	return true;
 }
 
 void
@@ -130,132 +249,43 @@ events_get(struct ask *a)
 	struct search *s = arena_alloc(&a->arena, sizeof(*s));
 
 	a->state = s;
-	if (!get_query(a, s))
+	if (!get_query(a, s) || !check_block(a, &s->terms))
 		return;
-	json_open(&a->out, '{');
-	json_key(&a->out, "items");
-	json_open(&a->out, '[');
-	ask_read(a, search_read, search_done);
+	if (!query_find(&s->terms, QUERY_BLOCK))
+		begin_search(a);
+	else
+		ask_read(a, block_read, block_done);
 }
 
-/* Texts of an event that somebody tells us. */
-static int
-get_texts(const struct json_t *o, struct event *e, struct err *err)
+/* --- one ------------------------------------------------------------------- */
+
+static void
+one_done(struct ask *a)
 {
-	const struct {
-		const char *name;
-		struct str *to;
-	} texts[] = {
-		{ "account", &e->account },
-		{ "service", &e->service },
-		{ "session", &e->session },
-		{ "source", &e->source },
-		{ "helo", &e->helo },
-		{ "detail", &e->detail },
-	};
+	struct search *s = a->state;
 
-	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
-		if (json_in_str(o, texts[i].name, texts[i].to, err) ==
-			JSON_IN_WRONG)
-			return -1;
-	}
-	return 0;
-}
-
-static int
-get_what(const struct json_t *o, struct event *e, struct err *err)
-{
-	struct str addr = { 0 }, kind = { 0 }, time;
-
-	if (json_in_str(o, "address", &addr, err) == JSON_IN_WRONG ||
-		json_in_str(o, "kind", &kind, err) == JSON_IN_WRONG)
-		return -1;
-	if (!addr_parse(addr, &e->addr))
-		return err_set(err, "address must be an address such as "
-				    "192.0.2.1");
-	if (!event_kind_find(kind, &e->kind))
-		return err_set(err, "kind must be the name of a kind of event "
-				    "such as relay_denied, or its number as "
-				    "text");
-	switch (json_in_str(o, "time", &time, err)) {
-	case JSON_IN_WRONG: return -1;
-	case JSON_IN_ABSENT: return 0;
-	case JSON_IN_FOUND: break;
-	}
-	if (!stamp_parse(time, &e->time))
-		return err_set(err, "time must be one such as "
-				    "2026-11-24T06:28:02Z");
-	return 0;
-}
-
-static int
-get_event(const struct json_t *o, struct event *e, struct err *err)
-{
-	int64_t count = 1;
-
-	*e = (struct event){ .source = S("api") };
-	if (get_what(o, e, err) || get_texts(o, e, err) ||
-		json_in_int(o, "count", (struct json_in_range){ 1, 1000 },
-			&count, err) == JSON_IN_WRONG)
-		return -1;
-	e->count = (uint32_t)count;
-	e->is_summary = count > 1; /* else the engine reads no count */
-	return 0;
-}
-
-/* All are looked at before the first is told. */
-static bool
-take_list(struct ask *a, const struct json_t *list)
-{
-	struct event *events = arena_alloc(
-		&a->arena, INGEST_MAX * sizeof(*events));
-	struct err err;
-	size_t n = 0;
-
-	while (n <= INGEST_MAX && json_tree_at(list, n))
-		n++;
-	if (n == 0 || n > INGEST_MAX) {
-		ask_fail(a, PROBLEM_VALIDATION, "#/events",
-			"events must be a list of 1 to %d events", INGEST_MAX);
-		return false;
-	}
-	for (size_t i = 0; i < n; i++) {
-		if (get_event(json_tree_at(list, i), &events[i], &err) == 0)
-			continue;
-		struct buf at CLEANUP(buf_free) = { 0 };
-		buf_printf(&at, "#/events/%zu", i);
-		ask_fail(a, PROBLEM_VALIDATION, buf_text(&at), "%s", err.text);
-		return false;
-	}
-	for (size_t i = 0; i < n; i++)
-		node_report(a->node, &events[i]);
-	json_member_int(&a->out, "accepted", (int64_t)n);
-	return true;
-}
-
-static bool
-take_one(struct ask *a)
-{
-	struct event e;
-	struct err err;
-
-	if (get_event(a->body, &e, &err)) {
-		ask_fail(a, PROBLEM_VALIDATION, "#", "%s", err.text);
-		return false;
-	}
-	node_report(a->node, &e);
-	json_member_int(&a->out, "accepted", 1);
-	return true;
+	if (s->has_failed)
+		ask_fail(a, PROBLEM_BUDGET, NULL, "%s", s->err.text);
+	else if (s->rows == 0)
+		ask_fail(a, PROBLEM_NOT_FOUND, NULL,
+			"there is no event %ju in the log",
+			(uintmax_t)(s->query.after + 1));
+	else
+		ask_reply(a, 200);
 }
 
 void
-events_post(struct ask *a)
+event_get(struct ask *a)
 {
-	const struct json_t *list = json_tree_get(a->body, "events");
+	struct search *s = arena_alloc(&a->arena, sizeof(*s));
+	uint64_t id;
 
-	json_open(&a->out, '{');
-	if (list ? !take_list(a, list) : !take_one(a))
+	if (!ask_id(a, &id))
 		return;
-	json_close(&a->out, '}');
-	ask_reply(a, 202);
+	a->state = s;
+	s->limit = 1;
+	s->query = (struct store_query){
+		.kind = -1, .after = id - 1, .before = id + 1, .limit = 1
+	};
+	ask_search(a, search_read, one_done);
 }

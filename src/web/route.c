@@ -90,9 +90,10 @@ const struct route routes[] = {
 	{ HTTP_DELETE, "/accounts/{account}/lock", SCOPE_ACCOUNTS_WRITE,
 		account_delete_lock, "address ", NULL },
 	{ HTTP_GET, "/events", SCOPE_READ, events_get,
-		"address kind account service source since until limit cursor "
-		"after ",
+		"q address kind account service source since until limit "
+		"cursor after ",
 		NULL },
+	{ HTTP_GET, "/events/{id}", SCOPE_READ, event_get, "", NULL },
 	{ HTTP_POST, "/events", SCOPE_EVENTS_INGEST, events_post, "",
 		"events address kind time account service session source "
 		"helo detail count " },

@@ -78,7 +78,7 @@ route_handler blocks_get, block_get, blocks_post, blocks_delete, block_delete;
 route_handler blocked_get, explain_address, explain_block;
 route_handler never_get, never_post, never_delete, never_check;
 route_handler accounts_get, account_get, account_delete_lock;
-route_handler events_get, events_post;
+route_handler events_get, events_post, event_get;
 route_handler backup_get, restore_post;
 route_handler addresses_get, overview_get, event_types_get;
 route_handler series_get, tops_get;

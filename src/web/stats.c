@@ -123,7 +123,7 @@ series_get(struct ask *a)
 	json_member_int(&a->out, "step", t->step);
 	json_key(&a->out, "buckets");
 	json_open(&a->out, '[');
-	ask_read(a, series_read, series_done);
+	ask_search(a, series_read, series_done);
 }
 
 /* --- who comes often ---------------------------------------------------- */
@@ -203,7 +203,7 @@ tops_get(struct ask *a)
 	json_open(&a->out, '{');
 	json_key(&a->out, "items");
 	json_open(&a->out, '[');
-	ask_read(a, tops_read, tops_done);
+	ask_search(a, tops_read, tops_done);
 }
 
 /* --- kinds of events ------------------------------------------------------ */
@@ -300,5 +300,5 @@ event_types_get(struct ask *a)
 
 	k->now = node_now(a->node);
 	a->state = k;
-	ask_read(a, kinds_read, kinds_done);
+	ask_search(a, kinds_read, kinds_done);
 }

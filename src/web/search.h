@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: ISC */
+#pragma once
+
+/*
+ * What people search lists by: the value "q" of a query.
+ */
+
+#include "control/fields.h"
+#include "web/ask.h"
+
+/**
+ * search_parse - a search, typed
+ * @a       request; on failure it is ended
+ * @fields  of the list
+ * @text    what was typed
+ * @ret     terms, alive as long as the request
+ *
+ * Returns false when it is wrong: answered.
+ */
+bool search_parse(struct ask *a, const struct query_fields *fields,
+	struct str text, struct query *ret);
+
+/**
+ * search_get - the value "q" of the query
+ * @a       request; on failure it is ended
+ * @fields  of the list
+ * @ret     terms; none when there is no "q"
+ *
+ * Returns false when it is wrong: answered.
+ */
+bool search_get(
+	struct ask *a, const struct query_fields *fields, struct query *ret);

@@ -45,7 +45,7 @@ add_engine(struct json *j, const struct engine_stats *s)
 	json_close(j, '}');
 	json_key(j, "outcomes");
 	json_open(j, '{');
-	for (size_t i = 0; i < ARRAY_LEN(outcome_names); i++)
+	for (size_t i = 0; i < ARRAY_LEN(s->outcomes); i++)
 		json_member_int(j, outcome_names[i], (int64_t)s->outcomes[i]);
 	json_close(j, '}');
 }

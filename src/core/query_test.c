@@ -133,8 +133,8 @@ test_a_mistake_is_told_with_its_column(void **state)
 				      "\"relay_denid\"; did you mean "
 				      "\"relay_denied\"?" },
 		{ "kind:spam,what", "11: no kind of event" },
-		{ "state:activ", "7: state is one of active, expired, not "
-				 "\"activ\"; did you mean \"active\"?" },
+		{ "state:actife", "7: state is one of active, expired, not "
+				  "\"actife\"; did you mean \"active\"?" },
 		{ "state:x", "7: state is one of active, expired, not \"x\"" },
 		{ "since:soon", "7: since takes a span" },
 		{ "since<2h", "1: since is not compared by size" },

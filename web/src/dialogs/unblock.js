@@ -49,8 +49,9 @@ function useInside(row) {
 	return rows;
 }
 
-const removeOne = (row, forgive, never) =>
-	del(`/blocks/${row.id}` + params({ forgive, never }));
+const removeOne = (row, forgive, never) => del(`/blocks/${row.id}` + params({
+	forgive: row.origin === 'manual' ? null : forgive,
+	never: never || null }));
 
 /*
  * rows: one or more; onDone(true) when they are gone, onUndone() when one

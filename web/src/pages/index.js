@@ -1,5 +1,6 @@
 // Which page stands at which path, and what the navigation shows.
 
+import { Blocks } from './blocks.js';
 import { Login } from './login.js';
 import { Overview } from './overview.js';
 
@@ -11,6 +12,7 @@ export const outside = [
 // With one: [path, page].  Parameters of the path become the page's.
 export const pages = [
 	['/', Overview],
+	['/blocks', Blocks],
 ];
 
 // [path, icon, key of its name]

@@ -39,7 +39,7 @@ const isControl = e => e.target.closest('a, button, input, select, label');
 /*
  * columns: { key, title, cell(row), kind, sort, hidden, label }; kind is the
  * class of its cells: first (the row's name), line (a line of its own on a
- * phone), num, acts; label: its title is shown on a phone, too.
+ * phone), aside (beside the name there), num, acts; label: its title is shown on a phone, too.
  * onOpen(row): a double click; onDelete(row): the Delete key; mark(row):
  * class of the row; picked: a Set of keys with onPick(Set).
  */

@@ -1,8 +1,17 @@
 // Which page stands at which path, and what the navigation shows.
 
+import { Access } from './access/index.js';
+import { Accounts } from './accounts.js';
+import { Audit } from './audit.js';
 import { Blocks } from './blocks.js';
+import { Events } from './events.js';
+import { Help } from './help/index.js';
 import { Login } from './login.js';
+import { Me } from './me/index.js';
 import { Overview } from './overview.js';
+import { SettingsPage } from './settings/index.js';
+import { Status } from './status.js';
+import { WhatIf } from './whatif.js';
 
 // Without a session.
 export const outside = [
@@ -13,6 +22,18 @@ export const outside = [
 export const pages = [
 	['/', Overview],
 	['/blocks', Blocks],
+	['/events', Events],
+	['/what-if', WhatIf],
+	['/accounts', Accounts],
+	['/settings', SettingsPage],
+	['/settings/{tab}', SettingsPage],
+	['/access', Access],
+	['/access/{tab}', Access],
+	['/audit', Audit],
+	['/status', Status],
+	['/me', Me],
+	['/help', Help],
+	['/help/{tab}', Help],
 ];
 
 // [path, icon, key of its name]

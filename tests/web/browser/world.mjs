@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: ISC
+// A daemon and a browser, and what every test wants of them.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import http from 'node:http';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import readline from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+// The packages lie in the build folder.
+const require = createRequire(
+	path.resolve(process.env.BRATTICE_NODE ?? '.', 'package.json'));
+const playwright = require('playwright-core');
+const axe = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const here = path.dirname(fileURLToPath(import.meta.url));
+
+export const sizes = {
+	desktop: { width: 1280, height: 800 },
+	phone: { width: 390, height: 844 },
+	narrow: { width: 320, height: 700 },
+};
+
+const launchers = {
+	chromium: () => playwright.chromium.launch({
+		executablePath: '/usr/bin/chromium',
+		args: ['--no-sandbox', '--disable-gpu'] }),
+	firefox: () => playwright.firefox.launch({
+		channel: 'moz-firefox',
+		executablePath: '/usr/bin/firefox-esr' }),
+};
+
+/* --- the daemon ---------------------------------------------------------- */
+
+export async function startDaemon(...words) {
+	const child = spawn('python3', ['-B', path.join(here, 'daemon.py'),
+		...words], { stdio: ['pipe', 'pipe', 'inherit'] });
+	const lines = readline.createInterface({ input: child.stdout });
+	const next = async () => {
+		const { value, done } = await lines[Symbol.asyncIterator]().next();
+		if (done)
+			throw new Error('daemon.py ended');
+		return value;
+	};
+	const daemon = JSON.parse(await next());
+
+	daemon.tell = async word => {
+		child.stdin.write(word + '\n');
+		await next();
+	};
+	daemon.close = () => new Promise(resolve => {
+		child.on('exit', resolve);
+		child.stdin.end();
+	});
+	// The API over the Unix socket, as an administrator.
+	daemon.api = (method, url, body) => new Promise((resolve, reject) => {
+		const text = body && JSON.stringify(body);
+		const req = http.request({ socketPath: daemon.control, method,
+			path: '/api/v1' + url, headers: text && {
+				'content-type': 'application/json',
+				'content-length': Buffer.byteLength(text) } }, res => {
+			let got = '';
+			res.setEncoding('utf8').on('data', x => { got += x; });
+			res.on('end', () => res.statusCode < 300 ?
+				resolve(got && JSON.parse(got)) :
+				reject(new Error(`${method} ${url}: ` +
+					`${res.statusCode} ${got}`)));
+		});
+		req.on('error', reject);
+		req.end(text);
+	});
+	return daemon;
+}
+
+/* --- the browser --------------------------------------------------------- */
+
+export async function openWorld(name) {
+	const daemon = await startDaemon();
+	const browser = await launchers[name]();
+	const cookies = {};
+
+	return { name, daemon, browser, cookies,
+		async close() {
+			await browser.close();
+			await daemon.close();
+		} };
+}
+
+async function signIn(world, user) {
+	const { url, password } = world.daemon;
+	const r = await fetch(url + '/api/v1/session', { method: 'POST',
+		headers: { 'content-type': 'application/json', origin: url },
+		body: JSON.stringify({ name: user, password }) });
+
+	assert.equal(r.status, 200, `${user} signs in`);
+	const [pair] = r.headers.get('set-cookie').split(';');
+	const [key, value] = pair.split('=');
+	return { name: key, value, url };
+}
+
+// Listens to what must not happen.
+async function watch(page, bad) {
+	page.on('console', m => {
+		if (m.type() === 'error')
+			bad.push('console: ' + m.text());
+	});
+	page.on('pageerror', e => bad.push('error: ' + e.message));
+	page.on('dialog', d => {
+		bad.push('dialog: ' + d.message());
+		d.dismiss();
+	});
+	await page.addInitScript(() => {
+		globalThis.violations = [];
+		document.addEventListener('securitypolicyviolation', e =>
+			globalThis.violations.push(
+				`${e.violatedDirective} ${e.blockedURI} ${e.sample}`));
+	});
+}
+
+async function checkQuiet(page, bad) {
+	const found = await page.evaluate(() => ({
+		violations: globalThis.violations, hostile: globalThis.hostile }))
+		.catch(() => ({}));
+
+	assert.deepEqual(found.violations ?? [], [], 'CSP reports');
+	assert.equal(found.hostile, undefined, 'a hostile string ran');
+	assert.deepEqual(bad, [], 'errors in the console');
+}
+
+const defaults = { user: 'ada', size: 'desktop', theme: 'light',
+	language: 'en', colors: null };
+
+/*
+ * Runs what(page, bad) in a context of its own.  Afterwards nothing may have
+ * gone wrong, but for what matches one of `expect`.
+ */
+export async function visit(world, wish, what) {
+	const w = { ...defaults, ...wish };
+	const context = await world.browser.newContext({
+		viewport: sizes[w.size], locale: w.language, timezoneId: 'UTC',
+		baseURL: world.daemon.url });
+	const bad = [];
+
+	try {
+		if (w.user) {
+			world.cookies[w.user] ??= await signIn(world, w.user);
+			await context.addCookies([world.cookies[w.user]]);
+		}
+		const page = await context.newPage();
+		page.setDefaultTimeout(w.patience ?? 10000);
+		if (world.name === 'chromium')
+			await page.emulateMedia({ colorScheme: w.theme,
+				forcedColors: w.colors, reducedMotion: 'reduce' });
+		await page.addInitScript(o => {
+			for (const [k, v] of Object.entries(o))
+				localStorage.setItem(k, v);
+		}, { theme: w.theme, language: w.language });
+		await watch(page, bad);
+		await what(page);
+		await checkQuiet(page, bad.filter(text =>
+			!(w.expect ?? []).some(x => x.test(text))));
+	} finally {
+		await context.close();
+	}
+}
+
+// Opens a page of ours and waits until it has what it shows.
+export async function open(page, url) {
+	await page.goto(url);
+	await settle(page);
+}
+
+export const settle = page => page.waitForFunction(() =>
+	document.querySelector('main h1, form h1, main[data-ready]') &&
+	!document.querySelector('[aria-busy=true]'));
+
+export async function axeCheck(page, what) {
+	await page.evaluate(axe);
+	const found = await page.evaluate(() => globalThis.axe.run(document, {
+		resultTypes: ['violations'] }));
+
+	assert.deepEqual(found.violations.map(v => `${v.id}: ` +
+		v.nodes.map(n => n.target.join(' ')).slice(0, 3).join('; ')), [],
+	`axe: ${what}`);
+}
+
+export async function checkWidth(page, what) {
+	const over = await page.evaluate(() =>
+		document.documentElement.scrollWidth - innerWidth);
+
+	assert.ok(over <= 0, `${what}: ${over} px too wide`);
+}

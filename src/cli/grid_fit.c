@@ -21,9 +21,7 @@ static const struct {
 	const char *name;
 	size_t least; /* or 0: whole or not at all */
 } yielding[] = {
-	{ "COURSE", 0 },
-	{ "COMPONENT", 0 },
-	{ "SHARE", 0 },
+	{ "REQUEST", 0 },
 	{ "CREATED", 0 },
 	{ "NETWORKS", 10 },
 	{ "AGENT", 10 },

@@ -361,6 +361,17 @@ void engine_explain(const struct engine *e, const struct addr *addr,
 	int64_t now, enum component c, struct explanation *ret);
 
 /**
+ * engine_since - from when on acts of an address count
+ * @e     engine
+ * @addr  client
+ * @now   wall time [s]
+ *
+ * Returns when its last block ended, or 0 when it is known of none.
+ */
+int64_t engine_since(
+	const struct engine *e, const struct addr *addr, int64_t now);
+
+/**
  * engine_block_get - a live block by its number
  * @e    engine
  * @id   number

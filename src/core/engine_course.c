@@ -278,6 +278,33 @@ course_event_get(const struct course *c, uint64_t id)
 							    : NULL;
 }
 
+void
+course_explain(
+	const struct course *c, enum component of, struct explanation *ret)
+{
+	const struct settings *s = engine_settings(c->engine);
+
+	*ret = (struct explanation){ .component = of,
+		.at = c->at,
+		.score = course_score(c, of),
+		.threshold = (uint32_t)s->limits[of].threshold,
+		.period_s = s->limits[of].period_s,
+		.trust_percent = s->trust_percent };
+	for (int k = 0; k < EVENT_KINDS; k++)
+		ret->weight[k] = c->engine->weights.of[k][of] / 100;
+	for (unsigned i = c->sums[of].first; i < c->ticks_n; i++) {
+		const struct tick *t = &c->ticks[i];
+		struct cell cell = { .what = t->class << 24 };
+		enum event_kind kind = cell_kind(cell);
+
+		if (of == COMPONENT_LOGIN && !event_is_login(kind))
+			continue;
+		ret->tally.count[kind] += t->count;
+		if (t->class >= EVENT_KINDS)
+			ret->trusted.count[kind] += t->count;
+	}
+}
+
 uint32_t
 course_score(const struct course *c, enum component of)
 {

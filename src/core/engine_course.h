@@ -70,6 +70,15 @@ const struct course_event *course_event_get(
 	const struct course *c, uint64_t id);
 
 /**
+ * course_explain - the score at the end, as engine_explain() has it
+ * @c    course, ended
+ * @of   component
+ * @ret  filled but for its rows and key
+ */
+void course_explain(
+	const struct course *c, enum component of, struct explanation *ret);
+
+/**
  * course_score - the score at the end
  * @c   course, ended
  * @of  component

@@ -132,6 +132,22 @@ course_of(const struct life *l)
 }
 
 static void
+assert_same(const struct life *l, const struct course *c, int64_t now,
+	enum component of)
+{
+	struct explanation a, b;
+	struct addr addr = client();
+
+	engine_explain(l->engine, &addr, now, of, &a);
+	course_explain(c, of, &b);
+	assert_int_equal(a.score, b.score);
+	assert_int_equal(a.threshold, b.threshold);
+	assert_memory_equal(a.weight, b.weight, sizeof(a.weight));
+	assert_memory_equal(&a.tally, &b.tally, sizeof(a.tally));
+	assert_memory_equal(&a.trusted, &b.trusted, sizeof(a.trusted));
+}
+
+static void
 test_it_is_the_engine_s_score_behind_every_event(void **state)
 {
 	static struct life l;
@@ -159,9 +175,11 @@ test_it_is_the_engine_s_score_behind_every_event(void **state)
 				assert_int_equal(e->running[k], l.score[i][k]);
 		}
 		look(&l, now, end);
-		for (int k = 0; k < COMPONENTS; k++)
+		for (int k = 0; k < COMPONENTS; k++) {
 			assert_int_equal(
 				course_score(c, (enum component)k), end[k]);
+			assert_same(&l, c, now, (enum component)k);
+		}
 		course_free(c);
 		engine_free(l.engine);
 	}

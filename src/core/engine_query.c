@@ -107,6 +107,15 @@ engine_explain(const struct engine *e, const struct addr *addr, int64_t now,
 	engine_why(e, &client, now, c, ret);
 }
 
+int64_t
+engine_since(const struct engine *e, const struct addr *addr, int64_t now)
+{
+	struct client c;
+
+	engine_client(e, addr, now, &c);
+	return c.cover.since;
+}
+
 bool
 engine_block_get(const struct engine *e, uint64_t id, struct block *ret)
 {

@@ -141,6 +141,10 @@ static const char *const events_sql[EV_SQL_N] = {
 	[EV_FIND + FIND_DOWN] = FIND_COLUMNS FIND_ALL TAIL_DOWN,
 	[EV_FIND + FIND_HOST] = FIND_COLUMNS FIND_BY_HOST TAIL_SORTED,
 	[EV_FIND + FIND_NET] = FIND_COLUMNS FIND_BY_NET TAIL_SORTED,
+	/* By the index alone: no row is read. */
+	[EV_NEIGHBOURS] = "select net, host, count(*) from event"
+		" where id >> 14 = ?1 and net = ?2 and host between ?3 and ?4"
+		" group by net, host",
 #define RECENT \
 	"where e.id >= (select coalesce(min(id), 0) << 14 from era" \
 	" where newest >= ?1) and e.time between ?1 and ?2 "

@@ -99,6 +99,7 @@ enum events_sql {
 	EV_TRIM_PARDON,
 	EV_TRIM_TRUST,
 	EV_VACUUM,
+	EV_NEIGHBOURS,
 	EV_FIND, /* + enum find_way */
 	EV_COUNT_KINDS = EV_FIND + FIND_WAYS,
 	EV_TOP_ADDRESS,

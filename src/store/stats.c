@@ -87,3 +87,48 @@ store_find_tops(struct store_reader *r, const struct store_tops *q,
 	}
 	return end(r, st, rc);
 }
+
+static int
+neighbours_of(struct store_reader *r, int64_t era, const struct span *span,
+	store_on_neighbour *fn, void *ctx, struct err *err)
+{
+	sqlite3_stmt *st = db_stmt(&r->events, EV_NEIGHBOURS, err);
+	int rc;
+
+	if (!st)
+		return -1;
+	put_int(st, 1, era);
+	put_int(st, 2, span->net_min);
+	put_int(st, 3, span->host_min);
+	put_int(st, 4, span->host_max);
+	while ((rc = db_step(&r->events, st, err)) > 0) {
+		struct addr a = halves_addr(
+			&(struct halves){ get_int(st, 0), get_int(st, 1) });
+
+		rc = fn(ctx, &a, (uint64_t)get_int(st, 2));
+		if (rc)
+			break;
+	}
+	sqlite3_reset(st);
+	return rc;
+}
+
+int
+store_find_neighbours(struct store_reader *r, const struct prefix *prefix,
+	int64_t since, store_on_neighbour *fn, void *ctx, struct err *err)
+{
+	const int64_t bind[] = { 0, INT64_MAX >> ERA_BITS, since };
+	sqlite3_stmt *st = begin(r, EV_ERAS_DOWN, bind, err);
+	struct span span = span_of(prefix);
+	int rc;
+
+	if (!st)
+		return -1;
+	put_int(st, 4, INT64_MAX);
+	while ((rc = db_step(&r->events, st, err)) > 0) {
+		rc = neighbours_of(r, get_int(st, 0), &span, fn, ctx, err);
+		if (rc)
+			break;
+	}
+	return end(r, st, rc);
+}

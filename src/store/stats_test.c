@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "base/def.h"
 #include "store/fixture.h"
 #include "store/sql.h"
 
@@ -76,6 +77,39 @@ test_tops_come_in_order(void **state)
 	store_reader_close(r);
 }
 
+static int
+on_neighbour(void *ctx, const struct addr *addr, uint64_t n)
+{
+	char text[ADDR_TEXT_MAX];
+
+	buf_printf(ctx, "%s=%ju ", addr_format(addr, text), (uintmax_t)n);
+	return 0;
+}
+
+static void
+test_neighbours_are_those_of_the_prefix(void **state)
+{
+	static const char *const prefixes[] = { "192.0.2.0/24", "192.0.2.2/32",
+		"2001:db8::/64" };
+	struct fixture *f = *state;
+	struct store_reader *r = open_filled(f);
+	struct buf seen = { 0 };
+
+	for (size_t i = 0; i < ARRAY_LEN(prefixes); i++) {
+		struct prefix p = fixture_prefix(prefixes[i]);
+
+		fixture_ok(f, store_find_neighbours(
+				      r, &p, 0, on_neighbour, &seen, &f->err));
+		buf_addc(&seen, '|');
+	}
+	/* The newer era first. */
+	assert_string_equal(buf_text(&seen),
+		"192.0.2.1=1 192.0.2.2=1 192.0.2.1=2 |192.0.2.2=1 |"
+		"2001:db8::1=1 2001:db8::1=1 |");
+	buf_free(&seen);
+	store_reader_close(r);
+}
+
 #define T(name) \
 	cmocka_unit_test_setup_teardown(name, fixture_make, fixture_drop)
 
@@ -85,6 +119,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_counts_by_bucket_and_kind),
 		T(test_tops_come_in_order),
+		T(test_neighbours_are_those_of_the_prefix),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

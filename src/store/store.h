@@ -533,6 +533,23 @@ int store_count_kinds(struct store_reader *r,
 	const struct store_stretch *stretch, store_on_count *fn, void *ctx,
 	struct err *err);
 
+/* How many events an address has, in a stretch of the log. */
+typedef int store_on_neighbour(void *ctx, const struct addr *addr, uint64_t n);
+
+/**
+ * store_find_neighbours - which addresses of a prefix are in the log
+ * @r       reader; NULL: an error
+ * @prefix  IPv4, or IPv6 of at least 64 bits
+ * @since   wall time [s]; what is a little older may be counted, too
+ * @fn      called for each, maybe more than once
+ * @ctx     for @fn
+ * @err     when it can't be read, or takes longer than 2 s
+ *
+ * Returns 0, -1 with @err, or what @fn returned.
+ */
+int store_find_neighbours(struct store_reader *r, const struct prefix *prefix,
+	int64_t since, store_on_neighbour *fn, void *ctx, struct err *err);
+
 enum store_top_by {
 	STORE_TOP_ADDRESS,
 	STORE_TOP_ACCOUNT,

@@ -5,160 +5,11 @@
  * tells what holds now, the store what held when a block came.
  */
 
+#include "web/explain.h"
+
 #include "control/names.h"
+#include "http/json_tree.h"
 #include "web/lists.h"
-#include "web/render.h"
-#include "web/route.h"
-
-enum {
-	COVERING_MAX = 16, /* blocks that are listed */
-	LOOKED_MAX = 100,  /* rows of history looked at for the last one */
-};
-
-struct inquiry {
-	int64_t now;
-	struct render_view view;
-	struct addr addr;
-	bool has_addr; /* else a block is asked for */
-	struct prefix key;
-	struct verdict verdict;
-	bool is_never;
-	struct store_never never;
-	struct block covering[COVERING_MAX]; /* live, longest first */
-	unsigned covering_n;
-	uint64_t id; /* of the block that is explained, or 0 */
-	struct explanation held[COMPONENTS]; /* now */
-
-	/* What the store said, as finished JSON. */
-	struct str blocks[COVERING_MAX];
-	struct str last;
-	struct str events[ENGINE_ROWS_MAX]; /* oldest first */
-	unsigned events_n;
-	bool is_log; /* the events are the log's, not a block's own */
-	struct store_block block; /* explained; its texts aren't kept */
-	bool has_block;
-	struct store_why why;
-	struct err failed;
-};
-
-/* One object, kept until the answer is put together. */
-static struct str
-keep(struct ask *a, struct buf *b)
-{
-	struct str s = arena_str(&a->arena, buf_str(b));
-
-	buf_free(b);
-	return s;
-}
-
-static int
-on_event(void *ctx, const struct store_event *e)
-{
-	struct ask *a = ctx;
-	struct inquiry *q = a->state;
-	struct buf b = { 0 };
-
-	render_event(&(struct json){ .b = &b }, e);
-	q->events[q->events_n++] = keep(a, &b);
-	return q->events_n == ENGINE_ROWS_MAX;
-}
-
-static void
-turn_events(struct inquiry *q)
-{
-	for (unsigned i = 0, n = q->events_n; i < n / 2; i++) {
-		struct str s = q->events[i];
-
-		q->events[i] = q->events[n - 1 - i];
-		q->events[n - 1 - i] = s;
-	}
-}
-
-static struct str
-keep_block(struct ask *a, const struct store_block *row)
-{
-	const struct inquiry *q = a->state;
-	struct buf b = { 0 };
-
-	render_block(&(struct json){ .b = &b }, row, &q->view);
-	return keep(a, &b);
-}
-
-/* Which row of the list is being looked for. */
-struct lookup {
-	struct ask *ask;
-	uint64_t id;
-	struct str *ret;
-};
-
-static int
-on_block(void *ctx, const struct store_block *row)
-{
-	struct lookup *l = ctx;
-	struct inquiry *q = l->ask->state;
-
-	if (row->block.id != l->id)
-		return 1;
-	*l->ret = keep_block(l->ask, row);
-	if (row->block.id == q->id) {
-		q->block = *row;
-		q->has_block = true;
-	}
-	return 1;
-}
-
-static int
-on_last(void *ctx, const struct store_block *row)
-{
-	struct ask *a = ctx;
-	struct inquiry *q = a->state;
-
-	if (!row->removed && row->block.until > q->now)
-		return 0;
-	q->last = keep_block(a, row);
-	return 1;
-}
-
-static int
-read_blocks(struct ask *a, struct store *store)
-{
-	struct inquiry *q = a->state;
-
-	for (unsigned i = 0; i < q->covering_n; i++) {
-		struct lookup l = { a, q->covering[i].id, &q->blocks[i] };
-
-		if (store_find_blocks(store, NULL, l.id + 1, 1, on_block, &l,
-			    &q->failed) < 0)
-			return -1;
-	}
-	if (!q->has_addr)
-		return 0;
-	return store_find_blocks(store, &q->key, 0, LOOKED_MAX, on_last, a,
-		       &q->failed) < 0
-		       ? -1
-		       : 0;
-}
-
-static void
-inquiry_read(struct ask *a, struct store *store, struct store_reader *events)
-{
-	struct inquiry *q = a->state;
-	const struct store_query all = {
-		.prefix = &q->key, .kind = -1, .limit = ENGINE_ROWS_MAX
-	};
-
-	if (read_blocks(a, store))
-		return;
-	if (q->id && store_block_why(store, q->id, &q->why, on_event, a,
-			     &q->failed) < 0)
-		return;
-	if (q->why.is_found || !q->has_addr)
-		return;
-	q->is_log = true;
-	q->events_n = 0;
-	store_find_events(events, &all, on_event, a, &q->failed);
-	turn_events(q);
-}
 
 static void
 add_raw(struct json *j, struct str s)
@@ -195,7 +46,8 @@ add_components(struct ask *a)
 		render_explanation(j, &q->why.why, "block");
 	for (int i = 0; q->has_addr && i < COMPONENTS; i++) {
 		if (i != (int)c)
-			render_explanation(j, &q->held[i], "now");
+			render_explanation(
+				j, &q->held[i], q->is_past ? "then" : "now");
 	}
 	json_close(j, ']');
 }
@@ -263,26 +115,22 @@ add_head(struct ask *a, const char *address)
 	}
 }
 
+/* Would a block of what is scored here refuse whoever asks? */
+static bool
+would_hit_self(const struct inquiry *q)
+{
+	struct prefix one = addr_prefix(&q->self, ADDR_BITS);
+
+	return q->has_self && prefix_covers(&q->key, &one);
+}
+
 static void
-inquiry_done(struct ask *a)
+add_all(struct ask *a)
 {
 	struct inquiry *q = a->state;
 	struct json *j = &a->out;
 	char address[PREFIX_TEXT_MAX];
 
-	if (*q->failed.text) {
-		ask_fail(a, PROBLEM_INTERNAL, NULL, "%s", q->failed.text);
-		return;
-	}
-	if (!q->has_addr && !q->has_block) {
-		ask_fail(a, PROBLEM_NOT_FOUND, NULL,
-			"there is no entry %ju in the block list or its "
-			"history",
-			(uintmax_t)q->id);
-		return;
-	}
-	if (!q->has_addr)
-		q->key = q->block.block.prefix;
 	if (q->has_addr)
 		addr_format(&q->addr, address);
 	else
@@ -292,16 +140,82 @@ inquiry_done(struct ask *a)
 	add_list(j, "blocks", q->blocks, q->covering_n);
 	if (q->id)
 		json_member_int(j, "explained", (int64_t)q->id);
+	json_member_str(j, "component", str_of(component_names[q->chosen]));
+	json_member_time(j, "at", q->at);
+	json_member_bool(j, "exact", q->is_exact);
+	json_member_bool(j, "would_block_self", would_hit_self(q));
 	add_components(a);
-	json_member_str(j, "events_from", q->is_log ? S("log") : S("block"));
-	add_list(j, "events", q->events, q->events_n);
+	explain_add_course(j, q);
+	explain_add_hints(j, q);
+	json_member_str(
+		j, "events_from", q->told == &q->log ? S("log") : S("block"));
+	explain_add_events(j, q);
 	if (q->last.n) {
 		json_key(j, "last_block");
 		add_raw(j, q->last);
 	}
 	add_next(a, address);
 	json_close(j, '}');
-	ask_reply(a, 200);
+}
+
+/* A never-block entry in the same network, not around the address. */
+struct near_never {
+	struct hint_facts *facts;
+	struct prefix network, own;
+	const struct prefix *key;
+};
+
+static void
+on_near_never(void *ctx, const struct store_never *row)
+{
+	struct near_never *n = ctx;
+	struct hint_facts *f = n->facts;
+
+	if (row->id == 0) {
+		/* Loopback, and the machine's own addresses. */
+		f->is_own |= row->prefix.len == ADDR_BITS &&
+			     prefix_covers(&n->own, &row->prefix);
+	} else if (!f->has_never && prefix_covers(&n->network, &row->prefix) &&
+		   !prefix_covers(&row->prefix, n->key)) {
+		f->has_never = true;
+		f->never = row->prefix;
+	}
+}
+
+/* What the lists of the loop say. */
+static void
+add_facts(struct ask *a, struct inquiry *q)
+{
+	struct near_never n = { .facts = q->day, .key = &q->key };
+	const struct addr *addr = q->has_addr ? &q->addr : &q->key.addr;
+
+	q->day->addr = *addr;
+	q->day->is_you = would_hit_self(q);
+	n.network = hint_network(addr);
+	n.own = addr_prefix(addr, addr_is_v4(addr) ? ADDR_V4_BITS + 24 : 64);
+	node_never_each(a->node, on_near_never, &n);
+}
+
+static void
+inquiry_done(struct ask *a)
+{
+	struct inquiry *q = a->state;
+	bool is_there = q->has_addr || q->has_block;
+
+	if (!*q->failed.text && is_there) {
+		add_facts(a, q);
+		add_all(a);
+	}
+	course_free(q->course);
+	if (*q->failed.text)
+		ask_fail(a, PROBLEM_INTERNAL, NULL, "%s", q->failed.text);
+	else if (!is_there)
+		ask_fail(a, PROBLEM_NOT_FOUND, NULL,
+			"there is no entry %ju in the block list or its "
+			"history",
+			(uintmax_t)q->id);
+	else
+		ask_reply(a, 200);
 }
 
 /* The narrowest automatic block is the one to explain: only they have
@@ -315,45 +229,96 @@ choose_block(struct inquiry *q)
 	}
 }
 
+static bool
+get_self(struct ask *a, struct inquiry *q)
+{
+	struct str text;
+
+	q->self = a->addr;
+	q->has_self = a->via != VIA_SOCKET;
+	if (!http_query(a->request, "self", &text) || q->has_self)
+		return true;
+	q->has_self = true;
+	return ask_addr(a, text, &q->self);
+}
+
+static bool
+get_component(struct ask *a, struct inquiry *q)
+{
+	struct str text;
+
+	if (!http_query(a->request, "component", &text))
+		return true;
+	for (int i = 0; i < COMPONENTS; i++) {
+		if (str_eq(text, str_of(component_names[i]))) {
+			q->chosen = (enum component)i;
+			q->has_choice = true;
+			return true;
+		}
+	}
+	ask_fail(a, PROBLEM_BAD_REQUEST, NULL,
+		"component must be smtp or login");
+	return false;
+}
+
+static struct inquiry *
+inquiry_new(struct ask *a)
+{
+	struct inquiry *q = arena_alloc(&a->arena, sizeof(*q));
+
+	q->now = q->at = node_now(a->node);
+	q->view = render_view_of(node_engine(a->node), q->now);
+	q->settings = *engine_settings(node_engine(a->node));
+	q->day = arena_alloc(&a->arena, sizeof(*q->day));
+	q->month = arena_alloc(&a->arena, sizeof(*q->month));
+	q->log.rows = arena_alloc(
+		&a->arena, EXPLAIN_READ * sizeof(*q->log.rows));
+	q->kept.rows = arena_alloc(
+		&a->arena, EXPLAIN_READ * sizeof(*q->kept.rows));
+	a->state = q;
+	return q;
+}
+
 void
 explain_address(struct ask *a)
 {
 	const struct engine *e = node_engine(a->node);
-	struct inquiry *q = arena_alloc(&a->arena, sizeof(*q));
+	struct inquiry *q = inquiry_new(a);
 
-	a->state = q;
-	if (!ask_addr(a, a->id, &q->addr))
+	if (!ask_addr(a, a->id, &q->addr) || !get_self(a, q) ||
+		!get_component(a, q) || !ask_time(a, "at", &q->at))
 		return;
 	struct prefix one = addr_prefix(&q->addr, ADDR_BITS);
 	q->has_addr = true;
-	q->now = node_now(a->node);
-	q->view = render_view_of(node_engine(a->node), q->now);
+	q->is_past = q->at < q->now;
+	if (!q->is_past)
+		q->at = q->now;
 	q->key = engine_key(e, &q->addr);
 	q->verdict = engine_check(e, &q->addr, q->now);
 	q->is_never = never_find(a, &one, &q->never);
 	q->covering_n = engine_block_covering(
-		e, &one, q->now, q->covering, COVERING_MAX);
-	if (q->covering_n > COVERING_MAX)
-		q->covering_n = COVERING_MAX;
+		e, &one, q->now, q->covering, EXPLAIN_COVERING);
+	if (q->covering_n > EXPLAIN_COVERING)
+		q->covering_n = EXPLAIN_COVERING;
 	for (int c = 0; c < COMPONENTS; c++)
 		engine_explain(
 			e, &q->addr, q->now, (enum component)c, &q->held[c]);
-	choose_block(q);
-	ask_read(a, inquiry_read, inquiry_done);
+	if (!q->is_past) {
+		q->since = engine_since(e, &q->addr, q->now);
+		choose_block(q);
+	}
+	ask_read(a, explain_read, inquiry_done);
 }
 
 void
 explain_block(struct ask *a)
 {
-	struct inquiry *q = arena_alloc(&a->arena, sizeof(*q));
+	struct inquiry *q = inquiry_new(a);
 
-	a->state = q;
-	if (!ask_id(a, &q->id))
+	if (!ask_id(a, &q->id) || !get_self(a, q))
 		return;
-	q->now = node_now(a->node);
-	q->view = render_view_of(node_engine(a->node), q->now);
 	/* The list of what covers is this one. */
 	q->covering[0].id = q->id;
 	q->covering_n = 1;
-	ask_read(a, inquiry_read, inquiry_done);
+	ask_read(a, explain_read, inquiry_done);
 }

@@ -143,7 +143,7 @@ add_text(struct json *j, const char *name, struct str s)
 }
 
 void
-render_event(struct json *j, const struct store_event *row)
+render_event_open(struct json *j, const struct store_event *row)
 {
 	const struct event *e = &row->event;
 	enum outcome o = row->outcome;
@@ -174,6 +174,12 @@ render_event(struct json *j, const struct store_event *row)
 	add_text(j, "session", e->session);
 	add_text(j, "helo", e->helo);
 	json_member_str(j, "detail", e->detail);
+}
+
+void
+render_event(struct json *j, const struct store_event *row)
+{
+	render_event_open(j, row);
 	json_close(j, '}');
 }
 
@@ -193,8 +199,8 @@ render_never(struct json *j, const struct store_never *n)
 }
 
 /* What the acts of a kind come to; those of trusted accounts weigh less. */
-static uint64_t
-total_of(const struct explanation *x, int kind)
+uint64_t
+render_total(const struct explanation *x, int kind)
 {
 	uint64_t trusted = x->trusted.count[kind];
 	uint64_t percent = (x->tally.count[kind] - trusted) * 100 +
@@ -206,7 +212,7 @@ total_of(const struct explanation *x, int kind)
 static void
 add_contribution(struct json *j, const struct explanation *x, int kind)
 {
-	uint64_t total = total_of(x, kind);
+	uint64_t total = render_total(x, kind);
 
 	json_open(j, '{');
 	json_member_int(j, "event", kind);
@@ -235,7 +241,7 @@ next_kind(const struct explanation *x, bool *done)
 	int64_t best_total = -1;
 
 	for (int k = 0; k < EVENT_KINDS; k++) {
-		int64_t total = (int64_t)total_of(x, k);
+		int64_t total = (int64_t)render_total(x, k);
 
 		if (!done[k] && x->tally.count[k] && total > best_total) {
 			best = k;

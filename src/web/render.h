@@ -60,6 +60,13 @@ void render_lock(struct json *j, const struct store_lock *row,
 void render_event(struct json *j, const struct store_event *row);
 
 /**
+ * render_event_open - the same, the object left open for more members
+ * @j    writer
+ * @row  event
+ */
+void render_event_open(struct json *j, const struct store_event *row);
+
+/**
  * render_never - a never-block entry
  * @j  writer
  * @n  row
@@ -90,3 +97,12 @@ void render_until(struct json *j, int64_t from, int64_t until);
  */
 void render_explanation(
 	struct json *j, const struct explanation *x, const char *as_of);
+
+/**
+ * render_total - what the acts of a kind come to
+ * @x     explanation
+ * @kind  0 … EVENT_KINDS - 1
+ *
+ * Returns points or failures.
+ */
+uint64_t render_total(const struct explanation *x, int kind);

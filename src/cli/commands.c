@@ -6,6 +6,7 @@
 
 const struct command commands[] = {
 	{ "status", status_run },
+	{ "top", top_run },
 	{ "why", why_run },
 	{ "block", block_run },
 	{ "unblock", unblock_run },

@@ -21,7 +21,9 @@ static const struct {
 	const char *name;
 	size_t least; /* or 0: whole or not at all */
 } yielding[] = {
-	{ "REQUEST", 0 },
+	{ "COURSE", 0 },
+	{ "COMPONENT", 0 },
+	{ "SHARE", 0 },
 	{ "CREATED", 0 },
 	{ "NETWORKS", 10 },
 	{ "AGENT", 10 },

@@ -12,7 +12,7 @@ cli_run block_run, unblock_run, blocked_run, blocks_run;
 cli_run never_list_run, never_add_run, never_remove_run, never_check_run;
 cli_run audit_list_run, audit_verify_run;
 cli_run accounts_list_run, accounts_show_run, accounts_unlock_run;
-cli_run setup_run;
+cli_run setup_run, top_run;
 cli_run user_list_run, user_add_run, user_role_run, user_passwd_run;
 cli_run user_totp_run, user_disable_run, user_enable_run, user_remove_run;
 cli_run token_list_run, token_create_run, token_revoke_run;

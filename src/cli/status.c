@@ -14,7 +14,7 @@ add_head(struct cli *c, const struct json_t *s)
 	int64_t started;
 
 	cli_style(c, is_running ? STYLE_GOOD : STYLE_WARN);
-	buf_add(&c->out, S("brattice "));
+	buf_add(&c->out, S("● brattice "));
 	show_text(c, json_tree_str(s, "version"));
 	buf_addc(&c->out, ' ');
 	show_text(c, json_tree_str(s, "state"));
@@ -27,29 +27,75 @@ add_head(struct cli *c, const struct json_t *s)
 		text_add_span(&c->out, span_s > 0 ? span_s : 0);
 		buf_addc(&c->out, ')');
 	}
-	buf_add(&c->out, S(", mode "));
-	show_text(c, json_tree_str(s, "mode"));
+	buf_add(&c->out, str_eq(json_tree_str(s, "mode"), S("enforce"))
+				 ? S(", enforcing\n")
+				 : S(", observing only\n"));
+}
+
+/* "24 addresses (3 by hand), 37 new in 24 h" */
+static void
+add_blocked(struct cli *c, const struct json_t *s, const struct json_t *o)
+{
+	buf_add(&c->out, S("  Blocked      "));
+	text_add_count(&c->out, json_tree_int(s, "blocks"), "entry", "entries");
+	if (o)
+		buf_printf(&c->out,
+			" (%" PRId64 " by hand), %" PRId64 " new in 24 h",
+			json_tree_int(o, "manual"),
+			json_tree_int(o, "blocks_24h"));
 	buf_addc(&c->out, '\n');
 }
 
+/* What only the overview knows. */
 static void
-add_counts(struct cli *c, const struct json_t *s)
+add_overview(struct cli *c, const struct json_t *o)
+{
+	int64_t near = json_tree_int(o, "near");
+
+	buf_printf(&c->out, "  Accounts     %" PRId64 " locked\n",
+		json_tree_int(o, "locked"));
+	buf_add(&c->out, S("  Near         "));
+	text_add_count(&c->out, near, "address", "addresses");
+	buf_add(&c->out, near ? S(" at half the threshold or more: brattice "
+				  "top\n")
+			      : S(" at half the threshold or more\n"));
+	buf_printf(&c->out, "  Events       %" PRId64 " in 24 h\n",
+		json_tree_int(o, "events_24h"));
+}
+
+static void
+add_counts(struct cli *c, const struct json_t *s, const struct json_t *o)
 {
 	const struct json_t *tracked = json_tree_get(s, "tracked");
 
-	buf_add(&c->out, S("  Blocked      "));
-	text_add_count(
-		&c->out, json_tree_int(s, "blocks"), "entry\n", "entries\n");
+	add_blocked(c, s, o);
 	buf_add(&c->out, S("  Never block  "));
 	text_add_count(
 		&c->out, json_tree_int(s, "never"), "entry\n", "entries\n");
-	buf_printf(&c->out, "  Events       %" PRId64 " since the start\n",
-		json_tree_int(s, "events"));
+	if (o)
+		add_overview(c, o);
 	buf_printf(&c->out,
 		"  Tracked      %" PRId64 " IPv4, %" PRId64 " IPv6, in %" PRId64
 		" KiB\n",
 		json_tree_int(tracked, "ipv4"), json_tree_int(tracked, "ipv6"),
 		json_tree_int(tracked, "bytes") / 1024);
+}
+
+/* "1 200 lines (0.4/s), 0.2 % not understood, 12 events" */
+static void
+add_lines(struct cli *c, const struct json_t *h, int64_t age_s)
+{
+	int64_t lines = json_tree_int(h, "lines");
+	int64_t bad = json_tree_int(h, "unknown") +
+		      json_tree_int(h, "ambiguous");
+	double rate = age_s > 0 ? (double)lines / (double)age_s : 0;
+
+	buf_addc(&c->out, ' ');
+	text_add_count(&c->out, lines, "line", "lines");
+	buf_printf(&c->out, " (%.*f/s), %.1f %% not understood, ",
+		rate < 10 ? 1 : 0, rate,
+		lines ? 100.0 * (double)bad / (double)lines : 0.0);
+	text_add_count(&c->out, json_tree_int(h, "events"), "event", "events");
 }
 
 /* The counters of a hook that aren't zero, whatever they are called. */
@@ -63,10 +109,10 @@ add_counter(void *ctx, struct str name, const struct json_t *value)
 	if (json_in_text(value, &s) || !json_tree_add(&b, value) || b.n == 0 ||
 		b.p[0] < '1' || b.p[0] > '9')
 		return 0;
-	buf_add(&c->out, S(", "));
-	show_text(c, name);
-	buf_addc(&c->out, ' ');
+	buf_add(&c->out, c->out.p[c->out.n - 1] == ':' ? S(" ") : S(", "));
 	buf_add(&c->out, buf_str(&b));
+	buf_addc(&c->out, ' ');
+	show_text(c, name);
 	return 0;
 }
 
@@ -108,15 +154,25 @@ add_file(struct cli *c, const struct json_t *f)
 }
 
 static void
-add_hook(struct cli *c, struct json_t *h)
+add_hook(struct cli *c, struct json_t *h, int64_t age_s)
 {
 	const struct json_t *files = json_tree_get(h, "files"), *f;
 
-	buf_add(&c->out, S("  Hook         "));
-	show_text(c, json_tree_str(h, "hook"));
-	buf_addc(&c->out, ' ');
-	show_text(c, json_tree_str(h, "source"));
-	(void)json_in_each(h, add_counter, c);
+	struct str name = json_tree_str(h, "hook");
+	struct str source = json_tree_str(h, "source");
+
+	buf_add(&c->out, S("  Source       "));
+	show_text(c, name);
+	if (!str_eq(name, source)) {
+		buf_addc(&c->out, ' ');
+		show_text(c, source);
+	}
+	buf_addc(&c->out, ':');
+	if (json_tree_get(h, "lines"))
+		add_lines(c, h, age_s);
+	else if (!json_in_each(h, add_counter, c) &&
+		 c->out.p[c->out.n - 1] == ':')
+		buf_add(&c->out, S(" nothing yet"));
 	buf_addc(&c->out, '\n');
 	for (size_t i = 0; (f = json_tree_at(files, i)); i++)
 		add_file(c, f);
@@ -168,25 +224,54 @@ add_troubles(struct cli *c, const struct json_t *s)
 			  "settings set mode=enforce"));
 }
 
+/* How long it has been running [s]. */
+static int64_t
+age_of(const struct json_t *s)
+{
+	int64_t started, now;
+
+	return stamp_parse(json_tree_str(s, "started"), &started) &&
+			       stamp_parse(json_tree_str(s, "now"), &now)
+		       ? now - started
+		       : 0;
+}
+
+static void
+show(struct cli *c, const struct json_t *s, const struct json_t *overview)
+{
+	const struct json_t *hooks = json_tree_get(s, "hooks");
+	int64_t hints = json_tree_int(overview, "hints"), age_s = age_of(s);
+	struct buf b CLEANUP(buf_free) = { 0 };
+	struct json_t *h;
+
+	add_head(c, s);
+	for (size_t i = 0; (h = json_tree_at(hooks, i)); i++)
+		add_hook(c, h, age_s);
+	add_counts(c, s, overview);
+	add_troubles(c, s);
+	if (hints == 0)
+		return;
+	text_add_count(&b, hints, "block looks", "blocks look");
+	buf_add(&b, S(" like a false positive: brattice blocks"));
+	add_warning(c, "", buf_str(&b));
+}
+
 enum exit_code
 status_run(struct cli *c)
 {
 	struct question q;
-	struct answer a;
+	struct answer a, overview;
+	struct err err;
 
 	question_open(&q, "GET", "/status");
 	enum exit_code code = client_ask(c, &q, &a);
-	if (code || client_json(c, &a)) {
-		answer_free(&a);
-		return code;
+	if (!code && !client_json(c, &a)) {
+		/* A daemon that starts has none yet. */
+		question_open(&q, "GET", "/overview");
+		(void)client_try(c, &q, &overview, &err);
+		show(c, a.doc, overview.doc);
+		answer_free(&overview);
 	}
-	add_head(c, a.doc);
-	const struct json_t *hooks = json_tree_get(a.doc, "hooks");
-	struct json_t *h;
-	for (size_t i = 0; (h = json_tree_at(hooks, i)); i++)
-		add_hook(c, h);
-	add_counts(c, a.doc);
-	add_troubles(c, a.doc);
 	answer_free(&a);
-	return EXIT_CODE_DONE;
+	return code;
 }

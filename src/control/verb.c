@@ -140,11 +140,20 @@ const struct option_row option_rows[OPTIONS] = {
 
 const struct verb verbs[] = {
 	{ "status", "", 0, 0, 0, ASKS, "GET " API "/status",
-		"one screen: running, blocked, how much is held",
+		"one screen: running, sources, blocked, what is wrong",
 		"Says whether the daemon runs and has loaded its lists, in "
-		"which mode, how many addresses are blocked and tracked, and "
-		"what it had to mend or could not store.",
+		"which mode, what its sources tell and how much of it is not "
+		"understood, how many addresses are blocked, near the "
+		"threshold and tracked, and what it had to mend or could not "
+		"store.",
 		"$ brattice status", VERB_LONG },
+	{ "top", "", 0, 0, 0, ASKS, "GET " API "/overview",
+		"watch what happens, in the terminal",
+		"Events by kind, the newest blocks, and the addresses at half "
+		"the threshold or more, anew every 2 s. The keys: left and "
+		"right choose hour, day or week, up and down scroll, the "
+		"space bar pauses, q quits. In a pipe it prints once.",
+		"$ brattice top" },
 	{ "why", "ADDR|ID", 1, 1, OPT(RAW), ASKS | CODE(NOT_FOUND),
 		"GET " API "/addresses/{address}/explain",
 		"why an address is blocked, or what stands against it",

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/def.h"
+#include "daemon/web.h"
 #include "sys/privilege.h"
 
 struct check {
@@ -126,6 +127,21 @@ check_file(struct check *k, const struct conf_section *s, const char *path)
 		warn(k, line, "file: there is no %s yet", path);
 }
 
+/* Only the daemon's own user may be allowed to read it. */
+static void
+check_certificate(struct check *k, const struct conf_section *s)
+{
+	unsigned line = conf_line(&s->lines, "certificate", s->line);
+	struct err err;
+
+	if (web_check_files(s, &err) == 0)
+		return;
+	if (strstr(err.text, strerror(EACCES)))
+		warn(k, line, "certificate: %s", err.text);
+	else
+		complain(k, line, "certificate: %s", err.text);
+}
+
 static void
 check_section(struct check *k, const struct conf_section *s)
 {
@@ -140,6 +156,7 @@ check_section(struct check *k, const struct conf_section *s)
 	for (size_t i = 0; i < s->options_n; i++)
 		if (strcmp(s->options[i].name, "file") == 0)
 			check_file(k, s, s->options[i].value);
+	check_certificate(k, s);
 }
 
 unsigned

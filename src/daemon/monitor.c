@@ -258,6 +258,7 @@ wiring_next(struct monitor *m, struct buf *errors)
 			buf_printf(errors,
 				"state: another folder needs a restart\n");
 		else if (walls_admit(&m->wiring->conf, &w->conf, errors) == 0 &&
+			 wiring_check(w, errors) == 0 &&
 			 wiring_bind(w, m->wiring, errors) == 0)
 			return w;
 	}

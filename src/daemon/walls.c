@@ -31,6 +31,18 @@ add_folder(struct walls *w, const char *path, enum sandbox_access access)
 		access);
 }
 
+/* Certificates are renewed by pointing a link at the next one. */
+static void
+add_linked(struct walls *w, const char *path)
+{
+	char *target = realpath(path, NULL);
+
+	add_folder(w, path, SANDBOX_READ);
+	if (target)
+		add_folder(w, target, SANDBOX_READ);
+	free(target);
+}
+
 static void
 add_section(struct walls *w, const struct conf_section *s)
 {
@@ -48,6 +60,9 @@ add_section(struct walls *w, const struct conf_section *s)
 	for (size_t i = 0; i < s->options_n; i++)
 		if (strcmp(s->options[i].name, "file") == 0)
 			add_folder(w, s->options[i].value, access);
+		else if (strcmp(s->options[i].name, "certificate") == 0 ||
+			 strcmp(s->options[i].name, "key") == 0)
+			add_linked(w, s->options[i].value);
 }
 
 static void
@@ -56,7 +71,7 @@ walls_init(struct walls *w, const struct conf *c, const char *file)
 	size_t n = 2;
 
 	for (size_t i = 0; i < c->sections_n; i++)
-		n += c->sections[i].listen_n + c->sections[i].options_n;
+		n += c->sections[i].listen_n + 2 * c->sections[i].options_n;
 	*w = (struct walls){ .paths = mem_alloc(n, sizeof(*w->paths)) };
 	add(w, str_of(c->state), SANDBOX_WRITE);
 	if (file)

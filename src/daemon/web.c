@@ -8,7 +8,9 @@
 
 #include "base/def.h"
 #include "base/mem.h"
+#include "daemon/certificate.h"
 #include "http/http.h"
+#include "http/tls.h"
 #include "sys/listen.h"
 #include "sys/log.h"
 #include "web/site.h"
@@ -29,6 +31,7 @@ struct web {
 	size_t names_n;
 	struct prefix *proxies;
 	size_t proxies_n;
+	struct certificate *certificate; /* or NULL: plain */
 };
 
 /* --- keys ------------------------------------------------------------------- */
@@ -37,6 +40,20 @@ static bool
 is_yes(const struct hook_config *config, const char *name)
 {
 	return strcmp(hook_option(&hook_web, config, name), "yes") == 0;
+}
+
+static const char *
+web_certificate(const struct hook_config *config)
+{
+	return hook_option(&hook_web, config, "certificate");
+}
+
+static const char *
+web_key(const struct hook_config *config)
+{
+	const char *key = hook_option(&hook_web, config, "key");
+
+	return key ? key : web_certificate(config);
 }
 
 static int
@@ -72,12 +89,25 @@ check_proxy(const struct hook_config *config, const char *text, struct err *err)
 	return err_set(err, "%s: proxies: %s", config->source, why.text);
 }
 
+static int
+check_path(const struct hook_config *config, const char *path, struct err *err)
+{
+	if (*path == '/')
+		return 0;
+	return err_set(err,
+		"%s: certificate: expected a whole path, as in "
+		"\"/etc/brattice/tls.pem\", not \"%s\"",
+		config->source, path);
+}
+
 static enum site_reach
 reach_of(const struct hook_config *config, const char *label)
 {
 	if (listen_is_loopback(label))
 		return SITE_NEAR;
-	return is_yes(config, "insecure") ? SITE_FAR : SITE_PROXIES;
+	if (web_certificate(config) || is_yes(config, "insecure"))
+		return SITE_FAR;
+	return SITE_PROXIES;
 }
 
 /* Passwords and cookies pass here: not readable to a network unless it is
@@ -96,9 +126,9 @@ check_listener(
 		return 0;
 	return err_set(err,
 		"%s: listen: %s is not a loopback address, and everybody on "
-		"the way could read passwords; expected the proxies that do "
-		"TLS in front of it, or insecure = yes if that network is "
-		"trusted",
+		"the way could read passwords; expected a certificate, the "
+		"proxies that do TLS in front of it, or insecure = yes if "
+		"that network is trusted",
 		config->source, label);
 }
 
@@ -109,6 +139,8 @@ static const struct {
 } value_checks[] = {
 	{ "name", check_name },
 	{ "proxies", check_proxy },
+	{ "certificate", check_path },
+	{ "key", check_path },
 };
 
 static int
@@ -131,6 +163,9 @@ web_check(const struct hook_config *config, struct err *err)
 			config->source, LISTENERS_MAX);
 	if (check_word(config, "insecure", err) < 0)
 		return -1;
+	if (hook_option(&hook_web, config, "key") && !web_certificate(config))
+		return err_set(err, "%s: key: expected a certificate, too",
+			config->source);
 	for (size_t i = 0; i < config->listeners_n; i++)
 		if (check_listener(config, config->listeners[i].label, err) < 0)
 			return -1;
@@ -152,6 +187,7 @@ web_stop(void *running)
 		http_stop(w->doors[i].server);
 		site_free(w->doors[i].site);
 	}
+	certificate_close(w->certificate);
 	for (size_t i = 0; i < w->names_n; i++)
 		free(w->names[i]);
 	free(w->names);
@@ -200,10 +236,11 @@ door_open(struct web *w, const struct hook_config *config,
 		.name = config->source,
 		.large_path = API_LARGE_PATH,
 		.large_max = API_LARGE_MAX,
+		.tls = w->certificate ? certificate_tls(w->certificate) : NULL,
 		.proxies = w->proxies,
 		.proxies_n = w->proxies_n,
 		.fields = site_fields,
-		.fields_n = site_fields_n - 1,
+		.fields_n = w->certificate ? site_fields_n : site_fields_n - 1,
 		.handler = site_handle,
 	};
 
@@ -222,10 +259,14 @@ web_start(const struct hook_config *config, struct node *node, uv_loop_t *loop,
 	void **ret, struct err *err)
 {
 	struct web *w = mem_alloc(1, sizeof(*w));
+	const char *chain = web_certificate(config);
 	int rc = 0;
 
 	(void)node;
 	take_lists(w, config);
+	if (chain)
+		rc = certificate_open(
+			loop, chain, web_key(config), &w->certificate, err);
 	for (size_t i = 0; i < config->listeners_n; i++) {
 		const struct hook_listener *l = &config->listeners[i];
 
@@ -248,6 +289,15 @@ web_start(const struct hook_config *config, struct node *node, uv_loop_t *loop,
 }
 
 static void
+web_reopen(void *running)
+{
+	struct web *w = running;
+
+	if (w->certificate)
+		certificate_look(w->certificate);
+}
+
+static void
 web_status(void *running, struct json *j)
 {
 	const struct web *w = running;
@@ -264,6 +314,9 @@ web_status(void *running, struct json *j)
 		sum.refused += s.refused;
 	}
 	json_member_bool(j, "has_pages", site_has_pages());
+	if (w->certificate)
+		json_member_time(j, "certificate_until",
+			http_tls_until(certificate_tls(w->certificate)));
 	json_member_int(j, "connections", (int64_t)(sum.accepted - sum.closed));
 	json_member_int(j, "accepted", (int64_t)sum.accepted);
 	json_member_int(j, "shed", (int64_t)sum.shed);
@@ -271,17 +324,30 @@ web_status(void *running, struct json *j)
 	json_member_int(j, "bad", (int64_t)sum.refused);
 }
 
+int
+web_check_files(const struct conf_section *s, struct err *err)
+{
+	struct hook_config config = conf_hook_config(s, NULL);
+	const char *chain = s->hook == &hook_web ? web_certificate(&config)
+						 : NULL;
+
+	return chain ? certificate_check(chain, web_key(&config), err) : 0;
+}
+
 bool
 web_url(const struct conf *c, struct buf *ret)
 {
 	for (size_t i = 0; i < c->sections_n; i++) {
 		const struct conf_section *s = &c->sections[i];
+		struct hook_config config = conf_hook_config(s, NULL);
 
 		for (size_t n = 0; s->hook == &hook_web && n < s->listen_n;
 			n++) {
 			if (!listen_is_loopback(s->listen[n]))
 				continue;
-			buf_printf(ret, "http://%s", s->listen[n]);
+			buf_printf(ret, "http%s://%s",
+				web_certificate(&config) ? "s" : "",
+				s->listen[n]);
 			return true;
 		}
 	}
@@ -292,6 +358,11 @@ static const struct hook_option_type options[] = {
 	{ "name", NULL, true,
 		"Names of this host that a browser may have asked for, beside "
 		"its addresses and localhost." },
+	{ "certificate", NULL, false,
+		"File of the certificate, in PEM, with those that signed it "
+		"behind; all listeners of the section do TLS." },
+	{ "key", NULL, false,
+		"File of its private key, if it isn't in the same file." },
 	{ "proxies", NULL, true,
 		"Addresses and networks of the proxies in front, whose word "
 		"on the client's address is taken." },
@@ -311,5 +382,6 @@ const struct hook hook_web = {
 	.check = web_check,
 	.start = web_start,
 	.stop = web_stop,
+	.reopen = web_reopen,
 	.status = web_status,
 };

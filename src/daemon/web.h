@@ -11,6 +11,15 @@
 extern const struct hook hook_web;
 
 /**
+ * web_check_files - can the certificate of a section be used?
+ * @s    section; of other hooks than web there is nothing to check
+ * @err  what is wrong
+ *
+ * Returns 0, or -1 with @err.
+ */
+int web_check_files(const struct conf_section *s, struct err *err);
+
+/**
  * web_url - where a browser on this machine finds the pages
  * @c    wiring
  * @ret  the first section's first listener on loopback, appended

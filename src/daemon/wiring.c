@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "daemon/web.h"
 #include "sys/disk.h"
 
 /* The engine reads what we read, even when the file is another by then. */
@@ -47,6 +48,23 @@ wiring_read(struct wiring *ret, const char *path, struct buf *errors)
 	buf_printf(errors, "cannot copy %s to memory: %s\n", path,
 		strerror(errno));
 	return -1;
+}
+
+int
+wiring_check(const struct wiring *w, struct buf *errors)
+{
+	struct err err;
+	int rc = 0;
+
+	for (size_t i = 0; i < w->conf.sections_n; i++) {
+		const struct conf_section *s = &w->conf.sections[i];
+
+		if (web_check_files(s, &err) == 0)
+			continue;
+		buf_printf(errors, "line %u: %s\n", s->line, err.text);
+		rc = -1;
+	}
+	return rc;
 }
 
 static int

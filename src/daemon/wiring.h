@@ -31,6 +31,15 @@ struct wiring {
 int wiring_read(struct wiring *ret, const char *path, struct buf *errors);
 
 /**
+ * wiring_check - can the files that it names be used?
+ * @w       read
+ * @errors  lines for a person are appended
+ *
+ * Returns 0, or -1 with @errors.
+ */
+int wiring_check(const struct wiring *w, struct buf *errors);
+
+/**
  * wiring_bind - open its sockets, those of an older wiring first
  * @w       read
  * @old     whose sockets are taken over when the address is the same, or

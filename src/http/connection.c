@@ -51,7 +51,9 @@ http_on_connection(void *ctx, struct MHD_Connection *connection,
 		c->fd = MHD_get_connection_info(
 			connection, MHD_CONNECTION_INFO_CONNECTION_FD)
 				->connect_fd;
+		c->server = s;
 		c->has_peer = http_peer_read(c->fd, &c->peer);
+		c->peer.is_secure = s->config.tls != NULL;
 		http_idle_join(s, c);
 		s->stats.accepted++;
 		*socket_ctx = c;

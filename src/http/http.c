@@ -302,14 +302,26 @@ set_defaults(struct http_config *c)
 		c->methods = (1U << HTTP_METHODS) - 1;
 }
 
+/* TLS 1.2 and 1.3, and what GnuTLS takes for strong. */
+#define PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
+
 static struct MHD_Daemon *
 daemon_start(struct http_server *s)
 {
 	const struct http_config *c = &s->config;
+	const struct MHD_OptionItem plain = { MHD_OPTION_END, 0, NULL };
+	const struct MHD_OptionItem tls[] = {
+		{ MHD_OPTION_HTTPS_PRIORITIES, 0,
+			(void *)(uintptr_t)PRIORITIES },
+		{ MHD_OPTION_HTTPS_CERT_CALLBACK, 0,
+			(void *)(uintptr_t)http_tls_on_hello },
+		plain,
+	};
+	unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME |
+			 MHD_USE_NO_LISTEN_SOCKET;
 
-	return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME |
-					MHD_USE_NO_LISTEN_SOCKET,
-		0, NULL, NULL, on_access, s, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+	return MHD_start_daemon(c->tls ? flags | MHD_USE_TLS : flags, 0, NULL,
+		NULL, on_access, s, MHD_OPTION_STRICT_FOR_CLIENT, 1,
 		MHD_OPTION_CONNECTION_LIMIT,
 		(unsigned)c->connections_max + CONNECTIONS_SPARE,
 		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)c->idle_s,
@@ -317,7 +329,7 @@ daemon_start(struct http_server *s)
 		MHD_OPTION_NOTIFY_CONNECTION, http_on_connection, s,
 		MHD_OPTION_NOTIFY_COMPLETED, on_completed, s,
 		MHD_OPTION_UNESCAPE_CALLBACK, http_unescape, NULL,
-		MHD_OPTION_END);
+		MHD_OPTION_ARRAY, c->tls ? tls : &plain, MHD_OPTION_END);
 }
 
 int

@@ -18,6 +18,7 @@
 #include "http/request.h"
 
 struct http_server;
+struct http_tls;
 
 struct http_config {
 	const char *name;	  /* for status: "api", "auth-policy" */
@@ -25,9 +26,10 @@ struct http_config {
 	uint32_t body_max;	  /* 0: 64 KiB; more gets 413 */
 	const char *large_path;	  /* whose body may have @large_max, or NULL */
 	uint32_t large_max;
-	uint32_t head_max; /* 0: 16 KiB; more gets 431 */
-	uint32_t idle_s;   /* 0: 60; a silent connection is closed */
-	uint32_t methods;  /* bits 1 << HTTP_…, others get 405; 0: all */
+	uint32_t head_max;    /* 0: 16 KiB; more gets 431 */
+	uint32_t idle_s;      /* 0: 60; a silent connection is closed */
+	uint32_t methods;     /* bits 1 << HTTP_…, others get 405; 0: all */
+	struct http_tls *tls; /* http/tls.h, or NULL: plain */
 	const struct prefix *proxies; /* whose X-Forwarded-For and
 					 X-Forwarded-Proto are believed */
 	size_t proxies_n;

@@ -5,6 +5,7 @@
  * What the files of this folder know of each other.
  */
 
+#include <gnutls/abstract.h>
 #include <microhttpd.h>
 
 #include "http/http.h"
@@ -18,6 +19,7 @@ struct http_link {
 /* A connection, as far as it isn't MHD's. */
 struct http_connection {
 	struct http_link by_age; /* first; in the ring while it is idle */
+	struct http_server *server;
 	int fd;
 	bool is_idle;
 	bool has_peer;
@@ -82,6 +84,9 @@ bool http_peer_read(int fd, struct http_peer *ret);
  * Returns true for a listed proxy.
  */
 bool http_is_proxy(const struct http_config *c, const struct addr *addr);
+
+/* GnuTLS: a handshake begins, give it our certificate. */
+gnutls_certificate_retrieve_function2 http_tls_on_hello;
 
 /**
  * http_head_check - may this head be trusted?

@@ -8,7 +8,10 @@ import http.client
 import json
 import pathlib
 import re
+import signal
 import socket
+import ssl
+import subprocess
 import sys
 import unittest
 
@@ -58,11 +61,16 @@ class Site(Bratticed):
         self.write(CONFIG + "web {{ listen = {{" + ", ".join(listen) + "}}\n"
                    + keys.replace("{", "{{").replace("}", "}}") + "\n}}\n")
 
-    def ask(self, path, method="GET", head=None, port=None, body=None,
-            source="127.0.0.1"):
-        c = http.client.HTTPConnection("127.0.0.1", port or self.near[0],
-                                       timeout=20,
-                                       source_address=(source, 0))
+    # One connection to a listener; with a context by TLS.
+    def dial(self, port=None, source="127.0.0.1", tls=None):
+        where = {"host": "127.0.0.1", "port": port or self.near[0],
+                 "timeout": 20, "source_address": (source, 0)}
+        if tls:
+            return http.client.HTTPSConnection(context=tls, **where)
+        return http.client.HTTPConnection(**where)
+
+    def ask(self, path, method="GET", head=None, body=None, **where):
+        c = self.dial(**where)
         head = dict(head or {})
         if isinstance(body, dict):
             body = json.dumps(body)
@@ -225,15 +233,13 @@ class Proxies(unittest.TestCase):
 
     def seen(self, *values, source="127.0.0.2"):
         """The address that a request is taken to come from."""
-        head = http.client.HTTPConnection("127.0.0.1", self.site.near[0],
-                                          timeout=20,
-                                          source_address=(source, 0))
-        head.putrequest("GET", "/api/v1/setup")
+        c = self.site.dial(source=source)
+        c.putrequest("GET", "/api/v1/setup")
         for value in values:
-            head.putheader("X-Forwarded-For", value)
-        head.endheaders()
-        got = Answer(head.getresponse())
-        head.close()
+            c.putheader("X-Forwarded-For", value)
+        c.endheaders()
+        got = Answer(c.getresponse())
+        c.close()
         self.assertEqual(got.status, 200)
         return got.json()["your_address"]
 
@@ -318,6 +324,145 @@ class Proxies(unittest.TestCase):
         self.assertEqual(got.status, 200)
 
 
+def make_certificate(folder, name):
+    """A certificate of its own and its key, in PEM."""
+    key, chain = folder / f"{name}.key", folder / f"{name}.crt"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+         "ec_paramgen_curve:P-256", "-nodes", "-days", "30", "-subj",
+         f"/CN={name}", "-addext", "subjectAltName=IP:127.0.0.1",
+         "-keyout", key, "-out", chain],
+        check=True, stderr=subprocess.DEVNULL)
+    return chain.read_text(), key.read_text()
+
+
+class Tls(unittest.TestCase):
+    def setUp(self):
+        self.site = Site()
+        self.addCleanup(self.site.__exit__)
+        self.folder = self.site.folder / "tls"
+        self.folder.mkdir()
+        self.pairs = [make_certificate(self.folder, name)
+                      for name in ("one", "two")]
+        self.chain = self.folder / "now.crt"
+        self.key = self.folder / "now.key"
+        self.put(0)
+        self.wire()
+
+    def wire(self, more=""):
+        self.site.write(CONFIG + f"""web {{{{
+            listen = "127.0.0.1:{self.site.near[0]}"
+            certificate = "{self.chain}"
+            key = "{self.key}"
+            {more} }}}}\n""")
+
+    def put(self, i):
+        self.chain.write_text(self.pairs[i][0])
+        self.key.write_text(self.pairs[i][1])
+
+    def trust(self, i):
+        return ssl.create_default_context(cadata=self.pairs[i][0])
+
+    def hup(self):
+        self.site.process.send_signal(signal.SIGHUP)
+
+    def is_served(self, i):
+        try:
+            return self.site.ask("/", tls=self.trust(i)).status == 200
+        except ssl.SSLError:
+            return False
+
+    def test_it_is_strict_and_secure(self):
+        self.site.start()
+        self.site.add_user()
+        got = self.site.sign_in(tls=self.trust(0))
+        self.assertTrue(
+            got.head["Set-Cookie"].startswith("__Host-brattice="))
+        self.assertIn("; Secure", got.head["Set-Cookie"])
+        for path in ("/", "/nothing.txt", "/api/v1/version"):
+            got = self.site.ask(path, tls=self.trust(0))
+            self.assertIn("max-age=",
+                          got.head["Strict-Transport-Security"])
+        with self.assertRaises((OSError, http.client.HTTPException)):
+            self.site.ask("/")
+
+    def test_only_tls_of_today_is_spoken(self):
+        self.site.start()
+        for option, is_good in (("-tls1_3", True), ("-tls1_2", True),
+                                ("-tls1_1", False)):
+            done = subprocess.run(
+                ["openssl", "s_client", option, "-cipher",
+                 "DEFAULT@SECLEVEL=0", "-connect",
+                 f"127.0.0.1:{self.site.near[0]}"], input="", text=True,
+                capture_output=True, timeout=20, check=False)
+            self.assertEqual("BEGIN CERTIFICATE" in done.stdout, is_good,
+                             (option, done.stdout, done.stderr))
+
+    def test_a_new_certificate_is_taken_and_nobody_is_dropped(self):
+        self.site.start()
+        c = self.site.dial(tls=self.trust(0))
+        c.request("GET", "/")
+        self.assertEqual(Answer(c.getresponse()).status, 200)
+        was = c.sock
+        self.put(1)
+        until("the new one", lambda: self.is_served(1), 15)
+        self.assertFalse(self.is_served(0))
+        c.request("GET", "/")
+        self.assertEqual(Answer(c.getresponse()).status, 200)
+        self.assertIs(c.sock, was)
+        c.close()
+        self.put(0)
+        self.hup()
+        until("the old one", lambda: self.is_served(0), 2)
+
+    def test_a_bad_one_is_not_taken(self):
+        self.site.start()
+        for chain, key, said in (
+                (self.pairs[1][0], self.pairs[0][1], "not that of the"),
+                ("nothing", self.pairs[0][1], "certificate can't be read"),
+                (self.pairs[0][0], "nothing", "key can't be read")):
+            self.chain.write_text(chain)
+            self.key.write_text(key)
+            self.hup()
+            until(said, lambda: said in self.site.said())
+            self.assertTrue(self.is_served(0))
+            code, out = self.site.check()
+            self.assertNotEqual(code, 0)
+            self.assertIn(said, out)
+            self.assertIn("brattice.conf:8: certificate: ", out)
+        self.key.unlink()
+        self.hup()
+        until("no file", lambda: "No such file" in self.site.said())
+        self.assertTrue(self.is_served(0))
+
+    def test_a_wiring_with_a_bad_one_is_refused(self):
+        self.site.start()
+        engine = self.site.engine()
+        self.key.write_text("nothing")
+        self.wire("name = another.example")
+        self.hup()
+        until("refused", lambda: "wiring.kept" in self.site.said())
+        self.assertEqual(self.site.engine(), engine)
+        self.put(0)
+        self.hup()
+        until("taken", lambda: "wiring.new" in self.site.said())
+        until("served", lambda: self.is_served_as("another.example"), 10)
+
+    def is_served_as(self, name):
+        try:
+            return self.site.ask("/", head={"Host": name},
+                                 tls=self.trust(0)).status == 200
+        except OSError:
+            return False
+
+    def test_mail_goes_on_without_one(self):
+        self.key.write_text("nothing")
+        self.site.begin()
+        until("the error", lambda: "hook.failed" in self.site.said())
+        self.assertIn("key can't be read", self.site.said())
+        self.assertTrue(self.site.connects("192.0.2.1").startswith("DUNNO"))
+
+
 class Wiring(unittest.TestCase):
     ROWS = (
         ('listen = "127.0.0.1:4080"', ""),
@@ -325,6 +470,9 @@ class Wiring(unittest.TestCase):
         ('listen = "127.9.9.9:4080"', ""),
         ('listen = "0.0.0.0:4080"\ninsecure = yes', ""),
         ('listen = "0.0.0.0:4080"\nproxies = "10.0.0.1"', ""),
+        ('listen = "127.0.0.1:4080"\nkey = "/k"', "expected a certificate"),
+        ('listen = "127.0.0.1:4080"\ncertificate = "c"', "a whole path"),
+        ('listen = "127.0.0.1:4080"\ncertificate = "/no/c"', "/no/c: "),
         ('listen = "127.0.0.1:4080"\nproxies = "all"', "proxies: "),
         ('listen = "0.0.0.0:4080"', "not a loopback address"),
         ('listen = "[::]:4080"', "not a loopback address"),

@@ -12,9 +12,8 @@ enum {
 	BLOCK_BYTES = 1024, /* MHD fills its connection's buffer instead */
 };
 
-/* Has the client hung up while nobody listened? */
-static bool
-is_gone(const struct http_request *r)
+bool
+http_stream_is_gone(const struct http_request *r)
 {
 	char byte;
 	ssize_t n = recv(http_connection_of(r->connection)->fd, &byte, 1,
@@ -31,7 +30,7 @@ on_fill(void *ctx, uint64_t at, char *to, size_t cap)
 	ssize_t n;
 
 	(void)at;
-	if (r->server->is_stopping || (r->has_waited && is_gone(r)))
+	if (r->server->is_stopping || (r->has_waited && http_stream_is_gone(r)))
 		return MHD_CONTENT_READER_END_WITH_ERROR;
 	r->has_waited = false;
 	n = r->source->fill(r->source_ctx, to, cap);

@@ -47,3 +47,12 @@ void http_stream_start(struct http_request *r,
  * latest.
  */
 void http_stream_wake(struct http_request *r);
+
+/**
+ * http_stream_is_gone - has the client of a stream hung up?
+ * @r  request
+ *
+ * Returns true when the kernel knows that it has; the source is freed after
+ * the next http_stream_wake() then.
+ */
+bool http_stream_is_gone(const struct http_request *r);

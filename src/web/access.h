@@ -114,6 +114,23 @@ void access_reload(struct access *x);
 void access_identify(struct ask *a);
 
 /**
+ * access_role - as whom somebody asks
+ * @a  request, identified
+ *
+ * Returns the name of a role.
+ */
+const char *access_role(const struct ask *a);
+
+/**
+ * access_lost - has somebody less, or more, than when they asked?
+ * @a  request, identified
+ *
+ * Returns NULL when nothing has changed, or else "session-ended" or
+ * "rights-changed".
+ */
+const char *access_lost(const struct ask *a);
+
+/**
  * access_is_allowed - may they use this route?
  * @a  request, identified; on failure it is ended
  *

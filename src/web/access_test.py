@@ -15,8 +15,9 @@ import sys
 import tempfile
 import unittest
 
+from fixture import PASSWORD, Unix
+
 FIXTURE = sys.argv[1]
-PASSWORD = "correct horse"
 VIEWER = {"none", "session", "read"}
 OPERATOR = VIEWER | {"blocks:write", "never:write", "accounts:write"}
 ADMIN = OPERATOR | {"events:ingest", "config:write", "audit:read", "admin"}
@@ -30,16 +31,6 @@ def routes():
     text = subprocess.run([FIXTURE, "routes"], check=True,
                           stdout=subprocess.PIPE, text=True).stdout
     return [json.loads(line) for line in text.splitlines()]
-
-
-class Unix(http.client.HTTPConnection):
-    def __init__(self, path):
-        super().__init__("x", timeout=20)
-        self.path = path
-
-    def connect(self):
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.connect(self.path)
 
 
 class Case(unittest.TestCase):
@@ -79,7 +70,8 @@ class Case(unittest.TestCase):
             head["Content-Type"] = "application/json"
         c.request(method, "/api/v1" + path, text, head)
         r = c.getresponse()
-        raw = r.read()
+        kind = r.getheader("Content-Type", "")
+        raw = b"" if "event-stream" in kind else r.read()  # it never ends
         c.close()
         try:
             answer = json.loads(raw) if raw else {}

@@ -5,7 +5,6 @@
     api_test.py API_FIXTURE BRATTICE
 """
 
-import http.client
 import json
 import os
 import signal
@@ -16,19 +15,10 @@ import tempfile
 import threading
 import unittest
 
+from fixture import Unix as Connection
+
 FIXTURE, BRATTICE = sys.argv[1:3]
 IDLE = "brattice: recorded; mode is observe, nothing is refused\n"
-
-
-class Connection(http.client.HTTPConnection):
-    def __init__(self, path):
-        super().__init__("x", timeout=10)
-        self.path = path
-
-    def connect(self):
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(10)
-        self.sock.connect(self.path)
 
 
 class Case(unittest.TestCase):

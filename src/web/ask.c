@@ -27,6 +27,8 @@ static const struct {
 	[PROBLEM_CSRF] = { 403, "csrf", "It is not from this site's pages" },
 	[PROBLEM_FORBIDDEN] = { 403, "forbidden", "It is not allowed" },
 	[PROBLEM_ATTEMPTS] = { 429, "too-many-attempts", "Too many attempts" },
+	[PROBLEM_STREAMS] = { 429, "too-many-streams",
+		"Too many live streams" },
 	[PROBLEM_SETUP] = { 401, "setup-needed", "There is no user yet" },
 	[PROBLEM_UNSEEN] = { 428, "precondition-required",
 		"It must be said which state is meant" },
@@ -155,11 +157,11 @@ ask_fail(struct ask *a, enum problem p, const char *pointer, const char *fmt,
 		{ "Allow", a->hint },
 	};
 	char seconds[16];
-	if (p == PROBLEM_ATTEMPTS) {
+	if (a->retry_s) {
 		snprintf(seconds, sizeof(seconds), "%u", a->retry_s);
 		fields[1] = (struct http_field){ "Retry-After", seconds };
 	}
-	bool has_more = p == PROBLEM_METHOD || p == PROBLEM_ATTEMPTS;
+	bool has_more = p == PROBLEM_METHOD || a->retry_s;
 	finish(a, &(struct http_response){ .status = problems[p].status,
 			  .type = "application/problem+json",
 			  .fields = fields,
@@ -208,22 +210,26 @@ on_done(struct node_query *q)
 		a->steps.done(a);
 }
 
-void
-ask_read(struct ask *a, ask_reader *read, ask_ender *done)
+static void
+prepare(struct ask *a, ask_reader *read, ask_ender *done)
 {
 	a->is_reading = true;
 	a->steps.read = read;
 	a->steps.done = done;
 	a->query = (struct node_query){ .read = on_read, .done = on_done };
+}
+
+void
+ask_read(struct ask *a, ask_reader *read, ask_ender *done)
+{
+	prepare(a, read, done);
 	node_read(a->node, &a->query);
 }
 
 void
 ask_search(struct ask *a, ask_reader *read, ask_ender *done)
 {
-	a->steps.read = read;
-	a->steps.done = done;
-	a->query = (struct node_query){ .read = on_read, .done = on_done };
+	prepare(a, read, done);
 	node_search(a->node, &a->query);
 }
 

@@ -15,10 +15,14 @@
 struct route;
 
 struct access;
+struct live;
+struct streams;
 
 struct api {
 	struct api_config config;
 	struct access *access;
+	struct live *live;
+	struct streams *streams;
 };
 
 /* By which door somebody came. */
@@ -44,13 +48,14 @@ struct ask {
 	char by[64];		/* who */
 	enum via via;		/* by which door */
 	uint64_t user, session; /* numbers, or 0 */
+	uint64_t token;		/* likewise */
 	uint32_t scopes;	/* what they may, bits 1 << enum scope */
 	struct addr addr;	/* where from, but for VIA_SOCKET … */
 	bool is_secure;		/* … and by TLS */
 	char csrf[64];		/* what the session's writes show */
 	char cookie[160];	/* to be set, or "" */
 	char etag[32];		/* of what is answered, or "" */
-	unsigned retry_s;	/* of PROBLEM_ATTEMPTS */
+	unsigned retry_s;	/* of a failure that passes, or 0 */
 	bool is_audited;	/* has its row in the audit log */
 	unsigned status;	/* of the answer when all is durable */
 	unsigned pending;	/* changes that aren't durable yet */
@@ -76,6 +81,7 @@ enum problem {
 	PROBLEM_CSRF,
 	PROBLEM_FORBIDDEN,
 	PROBLEM_ATTEMPTS,
+	PROBLEM_STREAMS,
 	PROBLEM_SETUP,
 	PROBLEM_UNSEEN,
 	PROBLEM_OLD,

@@ -198,6 +198,7 @@ by_token(struct ask *a, struct str secret)
 		return;
 	take_user(a, u, VIA_TOKEN);
 	a->scopes &= t->row.scopes;
+	a->token = t->row.id;
 	t->row.used = node_now(a->node);
 	if (t->row.used < t->kept + KEEP_EVERY_S)
 		return;
@@ -234,6 +235,50 @@ access_identify(struct ask *a)
 	} else if (find_cookie(a, &text)) {
 		by_cookie(a, text);
 	}
+}
+
+const char *
+access_role(const struct ask *a)
+{
+	const struct access_user *u = access_user_get(a->api->access, a->user);
+
+	if (a->via == VIA_SOCKET)
+		return role_names[ROLE_ADMIN];
+	return role_names[u ? u->row.role : ROLE_VIEWER];
+}
+
+/* What the session or token of a request is good for now; 0: it is over. */
+static uint32_t
+scopes_now(const struct ask *a)
+{
+	struct access *x = a->api->access;
+	const struct access_user *u = access_user_get(x, a->user);
+	const struct access_token *t = x->tokens;
+
+	if (!u || u->row.is_disabled)
+		return 0;
+	if (a->via == VIA_WEB)
+		return access_session_get(x, a->session)
+			       ? access_scopes(u->row.role) | BIT(SESSION)
+			       : 0;
+	while (t && t->row.id != a->token)
+		t = t->next;
+	return t && is_usable(a, &t->row)
+		       ? access_scopes(u->row.role) & t->row.scopes
+		       : 0;
+}
+
+const char *
+access_lost(const struct ask *a)
+{
+	uint32_t now;
+
+	if (a->via == VIA_SOCKET || !a->api->access->is_loaded)
+		return NULL;
+	now = scopes_now(a);
+	if (!now)
+		return "session-ended";
+	return now == a->scopes ? NULL : "rights-changed";
 }
 
 /* --- may they? ------------------------------------------------------------------- */

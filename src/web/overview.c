@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 
-/*
- * How things stand, on one page.
- */
+#include "web/overview.h"
 
 #include <string.h>
 
@@ -25,10 +23,11 @@ struct overview {
 	uint64_t manual, never;
 	uint64_t blocks_24h, events_24h, locked;
 	unsigned shown;
-	bool has_failed, is_log_slow;
-	struct err err, slow;
+	bool is_log_slow;
+	struct err slow;
 	struct buf newest; /* finished rows … */
 	struct json rows;  /* … and their writer */
+	ask_ender *done;
 };
 
 static int
@@ -73,13 +72,14 @@ overview_read(struct ask *a, struct store *store, struct store_reader *events)
 	struct overview *o = a->state;
 	const struct store_lock_query locks = { .live_at = o->view.now,
 		.limit = LOOKED_MAX };
+	struct err err = { { 0 } };
 
 	(void)events;
 	json_open(&o->rows, '[');
-	o->has_failed = store_find_blocks(store, NULL, 0, LOOKED_MAX, on_block,
-				o, &o->err) < 0 ||
-			store_find_locks(store, &locks, on_lock, o, &o->err) <
-				0;
+	if (store_find_blocks(store, NULL, 0, LOOKED_MAX, on_block, o, &err) <
+			0 ||
+		store_find_locks(store, &locks, on_lock, o, &err) < 0)
+		a->failed = err;
 	json_close(&o->rows, ']');
 }
 
@@ -192,7 +192,7 @@ overview_done(struct ask *a)
 	struct json *j = &a->out;
 	struct node_stats s;
 
-	if (!o->has_failed) {
+	if (!*a->failed.text) {
 		node_stats(a->node, &s);
 		json_open(j, '{');
 		add_counts(a, &s);
@@ -206,10 +206,7 @@ overview_done(struct ask *a)
 		json_close(j, '}');
 	}
 	buf_free(&o->newest);
-	if (o->has_failed)
-		ask_fail(a, PROBLEM_INTERNAL, NULL, "%s", o->err.text);
-	else
-		ask_reply(a, 200);
+	o->done(a);
 }
 
 static void
@@ -239,15 +236,31 @@ count_manual(const struct engine *e)
 }
 
 void
-overview_get(struct ask *a)
+overview_begin(struct ask *a, ask_ender *done)
 {
 	struct overview *o = arena_alloc(&a->arena, sizeof(*o));
 	const struct engine *e = node_engine(a->node);
 
 	a->state = o;
+	o->done = done;
 	o->near.limit = SHOWN;
 	o->view = render_view_of(e, node_now(a->node));
 	o->manual = count_manual(e);
 	o->rows.b = &o->newest;
 	near_begin(a, &o->near, NEAR_PERCENT, near_done);
+}
+
+static void
+reply(struct ask *a)
+{
+	if (*a->failed.text)
+		ask_fail(a, PROBLEM_INTERNAL, NULL, "%s", a->failed.text);
+	else
+		ask_reply(a, 200);
+}
+
+void
+overview_get(struct ask *a)
+{
+	overview_begin(a, reply);
 }

@@ -6,6 +6,8 @@
 
 #include "base/mem.h"
 #include "web/access.h"
+#include "web/live.h"
+#include "web/stream.h"
 
 const struct route routes[] = {
 	{ HTTP_GET, "/health", SCOPE_NONE, health_get, "", NULL },
@@ -56,6 +58,7 @@ const struct route routes[] = {
 	{ HTTP_GET, "/addresses", SCOPE_READ, addresses_get, "near limit ",
 		NULL },
 	{ HTTP_GET, "/overview", SCOPE_READ, overview_get, "", NULL },
+	{ HTTP_GET, "/stream", SCOPE_READ, stream_get, "topics ", NULL },
 	{ HTTP_GET, "/event-types", SCOPE_READ, event_types_get, "", NULL },
 	{ HTTP_GET, "/stats/series", SCOPE_READ, series_get, "by from to step ",
 		NULL },
@@ -124,6 +127,8 @@ api_new(const struct api_config *config)
 
 	a->config = *config;
 	a->access = access_new(config->node);
+	a->live = live_new(a);
+	a->streams = streams_new(a);
 	return a;
 }
 
@@ -132,6 +137,8 @@ api_free(struct api *a)
 {
 	if (!a)
 		return;
+	streams_free(a->streams);
+	live_free(a->live);
 	access_free(a->access);
 	free(a);
 }

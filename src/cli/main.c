@@ -8,6 +8,7 @@
 
 #include "base/def.h"
 #include "cli/cli.h"
+#include "cli/complete.h"
 #include "cli/pager.h"
 #include "cli/width.h"
 #include "control/help.h"
@@ -87,6 +88,13 @@ main(int argc, char **argv)
 	struct err err;
 	enum exit_code code = EXIT_CODE_USAGE;
 
+	/* Asked by a shell that completes a line, not by people. */
+	if (argc == 3 && strcmp(argv[1], "__complete") == 0) {
+		complete_print(&c, argv[2]);
+		cli_flush(&c);
+		buf_free(&c.out);
+		return EXIT_CODE_DONE;
+	}
 	if (call_parse(&c.call, argc, (const char *const *)argv, &err)) {
 		fprintf(stderr, "brattice: %s\n", err.text);
 		call_free(&c.call);

@@ -4,16 +4,20 @@
 
 #include "base/def.h"
 #include "control/complete_inside.h"
+#include "core/event.h"
 #include "core/settings.h"
 
 static const struct {
 	const char *name;
-	enum complete_kind kind;
+	struct complete what;
 } kinds[] = {
-	{ "FILE", COMPLETE_FILE },
-	{ "PATH", COMPLETE_FILE },
-	{ "DIR", COMPLETE_FILE },
-	{ "KEY", COMPLETE_SETTING },
+	{ "FILE", { COMPLETE_FILE } },
+	{ "PATH", { COMPLETE_FILE } },
+	{ "DIR", { COMPLETE_FILE } },
+	{ "KEY", { COMPLETE_SETTING } },
+	{ "KIND", { COMPLETE_EVENT } },
+	{ "ACCOUNT", { COMPLETE_LIVE, "accounts" } },
+	{ "USER", { COMPLETE_LIVE, "users" } },
 };
 
 static const struct {
@@ -37,17 +41,33 @@ complete_add(struct buf *b, struct str shell)
 	return false;
 }
 
-enum complete_kind
-complete_kind(const char *name)
+struct complete
+complete_value(const char *name)
 {
 	struct str s = str_of(name);
 
 	str_take(&s, S("["));
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
 		if (str_starts(s, str_of(kinds[i].name)))
-			return kinds[i].kind;
+			return kinds[i].what;
 	}
-	return COMPLETE_FREE;
+	return (struct complete){ 0 };
+}
+
+struct complete
+complete_argument(const struct verb *v)
+{
+	return v->live ? (struct complete){ COMPLETE_LIVE, v->live }
+		       : complete_value(v->args);
+}
+
+void
+complete_add_events(struct buf *b)
+{
+	for (unsigned k = 0; k < EVENT_KINDS; k++) {
+		if (event_types[k].id)
+			buf_printf(b, "%s%s", k ? " " : "", event_types[k].id);
+	}
 }
 
 bool

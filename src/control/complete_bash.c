@@ -10,6 +10,16 @@ static const char program[] =
 	"_brattice_words() {\n"
 	"\tmapfile -t COMPREPLY < <(compgen -W \"$2\" -- \"$1\" | sort -u)\n"
 	"}\n\n"
+	"# What the daemon knows.  Its words are never expanded, and one with\n"
+	"# colons, which bash takes for several, loses the head that stands.\n"
+	"_brattice_live() {\n"
+	"\tlocal cur=${COMP_LINE:0:COMP_POINT} word head=\n"
+	"\tcur=${cur##* }\n"
+	"\t[[ $COMP_WORDBREAKS == *:* && $cur == *:* ]] && head=${cur%:*}:\n"
+	"\twhile IFS= read -r word; do\n"
+	"\t\t[[ $word == \"$cur\"* ]] && COMPREPLY+=(\"${word#\"$head\"}\")\n"
+	"\tdone < <(\"${COMP_WORDS[0]}\" __complete \"$2\" 2>/dev/null)\n"
+	"}\n\n"
 	"# The words that may follow \"brattice $1\".\n"
 	"_brattice_next() {\n"
 	"\tlocal one two\n"
@@ -20,7 +30,7 @@ static const char program[] =
 	"}\n\n"
 	"_brattice() {\n"
 	"\tlocal cur=${COMP_WORDS[COMP_CWORD]} first= verb= i word\n"
-	"\tlocal value= action=\n"
+	"\tlocal value= action= list=\n"
 	"\tCOMPREPLY=()\n"
 	"\tif _brattice_value \"${COMP_WORDS[COMP_CWORD-1]}\"; then\n"
 	"\t\t\"_brattice_$action\" \"$cur\" \"$value\"\n"
@@ -39,7 +49,7 @@ static const char program[] =
 	"\tif [[ $cur == -* ]]; then _brattice_words \"$cur\" \"$value\"\n"
 	"\telif [[ -z $verb ]]; then\n"
 	"\t\t_brattice_words \"$cur\" \"$(_brattice_next \"$first\")\"\n"
-	"\telse \"_brattice_$action\" \"$cur\" \"$_brattice_settings\"; fi\n"
+	"\telse \"_brattice_$action\" \"$cur\" \"${list:-$_brattice_settings}\"; fi\n"
 	"}\n"
 	"complete -F _brattice brattice\n";
 
@@ -47,6 +57,8 @@ static const char *const actions[] = {
 	[COMPLETE_FREE] = "nothing",
 	[COMPLETE_FILE] = "files",
 	[COMPLETE_SETTING] = "words",
+	[COMPLETE_EVENT] = "words",
+	[COMPLETE_LIVE] = "live",
 };
 
 /* What is offered behind an option that wants a value. */
@@ -54,6 +66,7 @@ static void
 add_value(struct buf *b, unsigned o)
 {
 	const struct option_row *row = &option_rows[o];
+	struct complete what = complete_value(row->value);
 
 	buf_printf(b, "\t--%s", row->name);
 	if (row->letter)
@@ -61,15 +74,23 @@ add_value(struct buf *b, unsigned o)
 	buf_add(b, S(") value='"));
 	if (row->choices)
 		complete_add_choices(b, row->choices);
+	else if (what.kind == COMPLETE_EVENT)
+		complete_add_events(b);
+	else if (what.live)
+		buf_add(b, str_of(what.live));
 	buf_printf(b, "' action=%s ;;\n",
-		row->choices ? "words" : actions[complete_kind(row->value)]);
+		row->choices ? "words" : actions[what.kind]);
 }
 
 static void
 add_verb(struct buf *b, const struct verb *v)
 {
-	buf_printf(b, "\t'%s') action=%s value=\"$_brattice_globals", v->path,
-		actions[complete_kind(v->args)]);
+	struct complete what = complete_argument(v);
+
+	buf_printf(b, "\t'%s') action=%s", v->path, actions[what.kind]);
+	if (what.live)
+		buf_printf(b, " list=%s", what.live);
+	buf_add(b, S(" value=\"$_brattice_globals"));
 	for (unsigned o = OPT_GLOBALS; o < OPTIONS; o++) {
 		if (complete_has(v, o))
 			buf_printf(b, " --%s", option_rows[o].name);

@@ -13,15 +13,36 @@ enum complete_kind {
 	COMPLETE_FREE,
 	COMPLETE_FILE,
 	COMPLETE_SETTING,
+	COMPLETE_EVENT,
+	COMPLETE_LIVE, /* what the daemon knows: brattice __complete */
+};
+
+struct complete {
+	enum complete_kind kind;
+	const char *live; /* the list of COMPLETE_LIVE */
 };
 
 /**
- * complete_kind - what may stand for a name in help
+ * complete_value - what may stand for a name in help
  * @name  "FILE ...", "[KEY ...]", "NET"
  *
  * Returns what is to be offered.
  */
-enum complete_kind complete_kind(const char *name);
+struct complete complete_value(const char *name);
+
+/**
+ * complete_argument - what a verb's arguments may be
+ * @v  row
+ *
+ * Returns what is to be offered.
+ */
+struct complete complete_argument(const struct verb *v);
+
+/**
+ * complete_add_events - the names of all kinds of events, with blanks
+ * @b  buffer
+ */
+void complete_add_events(struct buf *b);
 
 /**
  * complete_has - does a verb take an option?

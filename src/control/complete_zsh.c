@@ -2,6 +2,24 @@
 
 #include "control/complete_inside.h"
 
+static void
+add_action(struct buf *b, struct complete what)
+{
+	switch (what.kind) {
+	case COMPLETE_FREE: buf_addc(b, ' '); break;
+	case COMPLETE_FILE: buf_add(b, S("_files")); break;
+	case COMPLETE_SETTING: buf_add(b, S("($settings)")); break;
+	case COMPLETE_EVENT:
+		buf_addc(b, '(');
+		complete_add_events(b);
+		buf_addc(b, ')');
+		break;
+	case COMPLETE_LIVE:
+		buf_printf(b, "{_brattice_live %s}", what.live);
+		break;
+	}
+}
+
 /* "--for[How long …]:SPAN: " as _arguments takes it. */
 static void
 add_option(struct buf *b, unsigned o)
@@ -18,9 +36,7 @@ add_option(struct buf *b, unsigned o)
 		complete_add_choices(b, row->choices);
 		buf_addc(b, ')');
 	} else if (row->value) {
-		buf_add(b, complete_kind(row->value) == COMPLETE_FILE
-				   ? S("_files")
-				   : S(" "));
+		add_action(b, complete_value(row->value));
 	}
 	buf_addc(b, '\'');
 }
@@ -28,17 +44,19 @@ add_option(struct buf *b, unsigned o)
 static void
 add_argument(struct buf *b, const struct verb *v)
 {
-	static const char *const actions[] = {
-		[COMPLETE_FREE] = " ",
-		[COMPLETE_FILE] = "_files",
-		[COMPLETE_SETTING] = "($settings)",
-	};
-
 	if (!v->args_max)
 		return;
 	buf_add(b, S(" \\\n\t\t\"*:"));
 	complete_add_text(b, v->args);
-	buf_printf(b, ":%s\"", actions[complete_kind(v->args)]);
+	buf_addc(b, ':');
+	add_action(b, complete_argument(v));
+	buf_addc(b, '"');
+}
+
+static bool
+is_list(const struct verb *v)
+{
+	return str_ends(str_of(v->path), S(" list"));
 }
 
 /* The pattern of its words: "list" may be left out. */
@@ -113,6 +131,11 @@ complete_add_zsh(struct buf *b)
 	buf_add(b, S("#compdef brattice\n"
 		     "# zsh completion for brattice(1), made by "
 		     "\"brattice completion zsh\"\n\n"
+		     "# Words from the daemon are never expanded.\n"
+		     "_brattice_live() {\n"
+		     "\tlocal -a list=(\"${(@f)$(brattice __complete $1 "
+		     "2>/dev/null)}\")\n"
+		     "\tcompadd -a list\n}\n\n"
 		     "_brattice() {\n\tlocal settings='"));
 	complete_add_settings(b);
 	buf_add(b, S("'\n\tlocal -a next=("));
@@ -125,7 +148,14 @@ complete_add_zsh(struct buf *b)
 		     "\tif ((CURRENT == 3 && $#next)); then\n"
 		     "\t\t_describe command next\n\tfi\n"
 		     "\tcase \"$words[2] $words[3]\" in\n"));
-	for (unsigned i = 0; i < verbs_n; i++)
-		add_verb(b, &verbs[i]);
+	/* What stands for "list" stands for everything: it comes last. */
+	for (unsigned i = 0; i < verbs_n; i++) {
+		if (!is_list(&verbs[i]))
+			add_verb(b, &verbs[i]);
+	}
+	for (unsigned i = 0; i < verbs_n; i++) {
+		if (is_list(&verbs[i]))
+			add_verb(b, &verbs[i]);
+	}
 	buf_add(b, S("\tesac\n}\n\n_brattice \"$@\"\n"));
 }

@@ -46,6 +46,12 @@ bool help_add_topic(struct buf *b, struct str name);
 void help_add_topics(struct buf *b);
 
 /**
+ * help_add_topic_names - their names, one a line
+ * @b  buffer
+ */
+void help_add_topic_names(struct buf *b);
+
+/**
  * help_add_globals - the options of every command
  * @b  buffer
  */

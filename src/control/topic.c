@@ -45,6 +45,13 @@ help_add_topics(struct buf *b)
 		help_add_term(b, str_of(topics[i].name), topics[i].summary);
 }
 
+void
+help_add_topic_names(struct buf *b)
+{
+	for (size_t i = 0; i < ARRAY_LEN(topics); i++)
+		buf_printf(b, "%s\n", topics[i].name);
+}
+
 bool
 help_add_topic(struct buf *b, struct str name)
 {

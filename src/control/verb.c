@@ -78,7 +78,7 @@ const struct option_row option_rows[OPTIONS] = {
 		"Go on printing events as they come." },
 	[OPT_KIND] = { "kind", 0, VALUE_TEXT, "KIND", NULL,
 		"Only events of this kind, by name or number." },
-	[OPT_ACCOUNT] = { "account", 0, VALUE_TEXT, "NAME", NULL,
+	[OPT_ACCOUNT] = { "account", 0, VALUE_TEXT, "ACCOUNT", NULL,
 		"Only events of this account." },
 	[OPT_SERVICE] = { "service", 0, VALUE_TEXT, "NAME", NULL,
 		"Only events of this service: smtp, submission, imap, pop3 "
@@ -119,7 +119,7 @@ const struct option_row option_rows[OPTIONS] = {
 		"changes lists, admin all." },
 	[OPT_RESET] = { "reset", 0, VALUE_NONE, NULL, NULL,
 		"Take the second factor away." },
-	[OPT_USER] = { "user", 0, VALUE_TEXT, "NAME", NULL,
+	[OPT_USER] = { "user", 0, VALUE_TEXT, "USER", NULL,
 		"Whose token it is; it can do no more than that user." },
 	[OPT_SCOPES] = { "scopes", 0, VALUE_TEXT, "SCOPES", NULL,
 		"What it may do, with commas: read (if not given), "
@@ -162,7 +162,7 @@ const struct verb verbs[] = {
 		"moment, the count of every kind of event, and the newest 200 "
 		"events. Otherwise it explains the score of now. ID is the "
 		"number of an entry of the block list or of its history.",
-		"$ brattice why 203.0.113.10", VERB_LONG },
+		"$ brattice why 203.0.113.10", VERB_LONG, .live = "blocks" },
 	{ "block", "NET", 1, 1, OPT(FOR) | OPT(NOTE) | OPT(FORCE),
 		ASKS | CODE(CONFLICT), "POST " API "/blocks",
 		"block an address or network by hand",
@@ -184,7 +184,7 @@ const struct verb verbs[] = {
 		"score no more. An address that only a wider entry covers is "
 		"not unblocked without \"--covering\": the message says which "
 		"entry that is.",
-		"$ brattice unblock 203.0.113.10" },
+		"$ brattice unblock 203.0.113.10", .live = "blocks" },
 	{ "blocked", "ADDR", 1, 1, 0, ASKS | CODE(NOT_FOUND),
 		"GET " API "/blocked", "is an address blocked? For scripts",
 		"Exits with 0 when the address is refused now, with 3 when it "
@@ -211,7 +211,7 @@ const struct verb verbs[] = {
 		"DELETE " API "/never",
 		"take an entry out of the never-block list",
 		"NET must be written as it was added.",
-		"$ brattice never remove 192.0.2.0/24" },
+		"$ brattice never remove 192.0.2.0/24", .live = "never" },
 	{ "never check", "ADDR", 1, 1, 0, ASKS | CODE(NOT_FOUND),
 		"GET " API "/never/check",
 		"does the never-block list cover an address?",
@@ -226,19 +226,21 @@ const struct verb verbs[] = {
 		"like those with a wrong password; nobody is told. The word "
 		"\"list\" may be left out.",
 		"$ brattice accounts", VERB_LIST },
-	{ "accounts show", "NAME", 1, 1, 0, ASKS,
+	{ "accounts show", "ACCOUNT", 1, 1, 0, ASKS,
 		"GET " API "/accounts/{account}",
 		"the locks of an account, and its newest events",
 		"Locks that are over are shown for 30 days. Events are those "
 		"of the name exactly as it is written.",
-		"$ brattice accounts show ann@example.org", VERB_LONG },
-	{ "accounts unlock", "NAME", 1, 1, OPT(FROM), ASKS | CODE(NOT_FOUND),
+		"$ brattice accounts show ann@example.org", VERB_LONG,
+		.live = "accounts" },
+	{ "accounts unlock", "ACCOUNT", 1, 1, OPT(FROM), ASKS | CODE(NOT_FOUND),
 		"DELETE " API "/accounts/{account}/lock",
 		"end the locks of an account now",
 		"The failed logins that were counted are forgotten. Exits with "
 		"3 when the account was not locked.",
 		"$ brattice accounts unlock ann@example.org --from "
-		"203.0.113.10" },
+		"203.0.113.10",
+		.live = "accounts" },
 	{ "events", "[NET]", 0, 1,
 		OPT(KIND) | OPT(ACCOUNT) | OPT(SERVICE) | OPT(SOURCE) |
 			OPT(SINCE) | OPT(UNTIL) | OPT(LIMIT) | OPT(FOLLOW),
@@ -316,31 +318,31 @@ const struct verb verbs[] = {
 		"PATCH " API "/users/{id}", "give a user another role",
 		"ROLE is viewer, operator or admin. The sessions of the user "
 		"end.",
-		"# brattice user role ann admin" },
+		"# brattice user role ann admin", .live = "users" },
 	{ "user passwd", "NAME", 1, 1, OPT(DRY_RUN), ASKS | CODE(NOT_FOUND),
 		"PATCH " API "/users/{id}", "give a user a new password",
 		"Asks for it as \"user add\" does. The sessions of the user "
 		"end.",
-		"# pwgen 20 1 | brattice user passwd ann" },
+		"# pwgen 20 1 | brattice user passwd ann", .live = "users" },
 	{ "user totp", "NAME", 1, 1, OPT(RESET) | OPT(DRY_RUN),
 		ASKS | CODE(NOT_FOUND), "PATCH " API "/users/{id}",
 		"take a lost second factor away",
 		"For somebody whose phone is lost. The user sets up a new one "
 		"on the page \"Me\".",
-		"# brattice user totp ann --reset" },
+		"# brattice user totp ann --reset", .live = "users" },
 	{ "user disable", "NAME", 1, 1, OPT(DRY_RUN),
 		ASKS | CODE(NOT_FOUND) | CODE(CONFLICT),
 		"PATCH " API "/users/{id}", "shut a user out",
 		"Sessions end and tokens are void at once.",
-		"# brattice user disable ann" },
+		"# brattice user disable ann", .live = "users" },
 	{ "user enable", "NAME", 1, 1, OPT(DRY_RUN), ASKS | CODE(NOT_FOUND),
 		"PATCH " API "/users/{id}", "let a user in again", "",
-		"# brattice user enable ann" },
+		"# brattice user enable ann", .live = "users" },
 	{ "user remove", "NAME", 1, 1, OPT(DRY_RUN),
 		ASKS | CODE(NOT_FOUND) | CODE(CONFLICT),
 		"DELETE " API "/users/{id}", "remove a user",
 		"Sessions and tokens of the user go, too. Asks first.",
-		"# brattice user remove ann --yes" },
+		"# brattice user remove ann --yes", .live = "users" },
 	{ "token list", "", 0, 0, 0, ASKS, "GET " API "/tokens",
 		"list the tokens of programs",
 		"The tokens themselves are kept nowhere. The word \"list\" may "
@@ -358,7 +360,7 @@ const struct verb verbs[] = {
 	{ "token revoke", "ID ...", 1, VERB_MANY, OPT(DRY_RUN),
 		ASKS | CODE(NOT_FOUND) | CODE(PARTLY),
 		"DELETE " API "/tokens/{id}", "make tokens void", "",
-		"# brattice token revoke 3" },
+		"# brattice token revoke 3", .live = "tokens" },
 	{ "session list", "", 0, 0, 0, ASKS, "GET " API "/sessions",
 		"list who is signed in to the web interface",
 		"The word \"list\" may be left out.", "# brattice session",
@@ -366,7 +368,7 @@ const struct verb verbs[] = {
 	{ "session revoke", "ID ...", 1, VERB_MANY, OPT(DRY_RUN),
 		ASKS | CODE(NOT_FOUND) | CODE(PARTLY),
 		"DELETE " API "/sessions/{id}", "sign people out", "",
-		"# brattice session revoke 12" },
+		"# brattice session revoke 12", .live = "sessions" },
 	{ "audit list", "[WORD]", 0, 1, OPT(LIMIT), ASKS, "GET " API "/audit",
 		"who changed what, and how",
 		"Every change by the command line, a session or a token, "
@@ -433,7 +435,7 @@ const struct verb verbs[] = {
 		"$ brattice version" },
 	{ "help", "[COMMAND|TOPIC]", 0, 3, OPT(MDOC), 0, NULL,
 		"print help, of a command or topic if one is named", "",
-		"$ brattice help never add", VERB_LONG },
+		"$ brattice help never add", VERB_LONG, .live = "commands" },
 };
 
 const unsigned verbs_n = ARRAY_LEN(verbs);

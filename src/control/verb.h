@@ -115,6 +115,7 @@ struct verb {
 	const char *about;   /* sentences; paragraphs end with "\n" */
 	const char *example; /* lines as typed and printed */
 	uint8_t shape;	     /* VERB_LIST and so on */
+	const char *live;    /* what its arguments are, for __complete */
 };
 
 /* A command line, taken apart.  Its texts borrow from argv. */

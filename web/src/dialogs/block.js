@@ -9,7 +9,7 @@ import { Duration } from '../parts/duration.js';
 import { Buttons, Check, Field, ProblemBox, useSend } from '../parts/form.js';
 import { toast } from '../parts/toast.js';
 import { bare } from '../parts/address.js';
-import { Points, sizeText, usePreview } from './preview.js';
+import { addressError, Points, sizeText, usePreview } from './preview.js';
 
 const conflicts = ['would-block-self', 'in-never-list'];
 
@@ -46,15 +46,15 @@ export function BlockDialog({ address = '', onDone }) {
 		problem?.code === 'would-block-self';
 	const never = preview?.never?.length > 0 ||
 		problem?.code === 'in-never-list';
-	const isField = problem?.at?.('address') &&
-		!conflicts.includes(problem.code);
+	const isConflict = conflicts.includes(problem?.code);
 
 	return html`<${Dialog} title=${t('block.title')}
 		onClose=${() => onDone(null)}><form novalidate onSubmit=${send}>
 		<${Field} label=${t('block.address')} value=${addr} required autofocus
 			autocomplete="off" autocapitalize="none" spellcheck=${false}
 			hint=${sizeText(preview) ?? t('block.address.hint')}
-			error=${isField ? problem.at('address') : wrong?.message}
+			error=${wrong?.message ||
+				(isConflict ? '' : addressError(problem, addr))}
 			onInput=${e => { setAddr(e.target.value); clear(); }}/>
 		<${Warnings} preview=${preview} self=${self} never=${never}/>
 		${(self || never) && html`<${Check} label=${t('block.force')}
@@ -64,8 +64,7 @@ export function BlockDialog({ address = '', onDone }) {
 		<${Field} label=${t('note')} hint=${t('note.hint')} value=${note}
 			error=${problem?.at?.('note')} maxlength="500"
 			onInput=${e => setNote(e.target.value)}/>
-		${problem && !problem.errors?.length && !conflicts.includes(
-			problem.code) && html`<${ProblemBox} problem=${problem}/>`}
+		${problem && !problem.errors?.length && !isConflict && html`<${ProblemBox} problem=${problem}/>`}
 		<${Buttons} text=${t('block.go')} kind="danger" busy=${busy}
 			disabled=${(self || never) && !force}
 			onCancel=${() => onDone(null)}/></form><//>`;

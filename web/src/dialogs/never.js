@@ -8,7 +8,7 @@ import { Dialog } from '../parts/dialog.js';
 import { Buttons, Check, Field, ProblemBox, useSend } from '../parts/form.js';
 import { toast } from '../parts/toast.js';
 import { bare } from '../parts/address.js';
-import { Points, sizeText, covers, usePreview } from './preview.js';
+import { addressError, covers, Points, sizeText, usePreview } from './preview.js';
 
 export function NeverDialog({ address = '', onDone }) {
 	const [addr, setAddr] = useState(bare(address)), [note, setNote] =
@@ -28,7 +28,7 @@ export function NeverDialog({ address = '', onDone }) {
 		<${Field} label=${t('block.address')} value=${addr} required autofocus
 			autocomplete="off" autocapitalize="none" spellcheck=${false}
 			hint=${sizeText(preview) ?? t('block.address.hint')}
-			error=${problem?.at?.('address') || wrong?.message}
+			error=${wrong?.message || addressError(problem, addr)}
 			onInput=${e => { setAddr(e.target.value); clear(); }}/>
 		${preview?.lifts > 0 && html`<${Points}>
 			${t('never.lifts', { n: preview.lifts })}<//>`}

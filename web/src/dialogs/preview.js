@@ -12,6 +12,13 @@ const raised = n => [...n].map(c => '⁰¹²³⁴⁵⁶⁷⁸⁹'[c]).join('');
 export const covers = text => text.startsWith('2^') ?
 	'2' + raised(text.slice(2)) : num(+text);
 
+const isRead = text => isAddress(text) || isNetwork(text);
+
+// What is wrong with the address, in the reader's language where it is
+// plain to see.
+export const addressError = (problem, address) => problem?.at?.('address') &&
+	(isRead(address.trim()) ? problem.at('address') : t('block.bad_address'));
+
 /*
  * const [preview, problem] = usePreview('/blocks/preview', address): null
  * while the text is no address yet, or nothing is known.
@@ -22,7 +29,7 @@ export function usePreview(path, address) {
 
 	useEffect(() => {
 		setState([null, null]);
-		if (!isAddress(text) && !isNetwork(text))
+		if (!isRead(text))
 			return undefined;
 		let isOld = false;
 		const timer = setTimeout(() => post(path, { address: text }).then(

@@ -6,6 +6,7 @@ import { Audit } from './audit.js';
 import { Blocks } from './blocks.js';
 import { Events } from './events.js';
 import { Help } from './help/index.js';
+import { ExplainAddress, ExplainBlock } from './explain/index.js';
 import { Login } from './login.js';
 import { Me } from './me/index.js';
 import { Overview } from './overview.js';
@@ -34,6 +35,8 @@ export const pages = [
 	['/me', Me],
 	['/help', Help],
 	['/help/{tab}', Help],
+	['/blocks/{id}', ExplainBlock],
+	['/addresses/{address}', ExplainAddress],
 ];
 
 // [path, icon, key of its name]

@@ -71,7 +71,7 @@ function plane({ width, height, from, to, max }) {
 const Figure = ({ figure, width, height, alt, children, ...rest }) => html`
 	<figure class="chart" ref=${figure}><svg width=${width} height=${height}
 		viewBox="0 0 ${width} ${height}" role="img" aria-label=${alt}
-		...${rest}>${children}</svg></figure>`;
+		...${rest}>${width > 0 && children}</svg></figure>`;
 
 /*
  * A score in steps against its threshold.  points: { time, score }; marks:
@@ -87,17 +87,19 @@ export function Steps({ points, marks, threshold, thresholdLabel, crossed,
 		max });
 	const x = time => p.x(seconds(time)).toFixed(1);
 	const y = v => p.y(v).toFixed(1);
-	const d = `M${x(from)} ${y(0)}` + points.map(s =>
-		`H${x(s.time)}V${y(s.score)}`).join('') + `H${x(to)}`;
+	const path = (rows, end) => `M${x(from)} ${y(0)}` + rows.map(s =>
+		`H${x(s.time)}V${y(s.score)}`).join('') + `H${x(end)}`;
+	const until = shade?.from ?? to;
+	const before = points.filter(s => seconds(s.time) <= seconds(until));
 	const isLate = crossed && +x(crossed.time) > width / 2;
 
 	return html`<${Figure} figure=${ref} width=${width} height=${height}
 		alt=${alt}>
 		${shade && html`<rect class="shade" y=${edge.top} x=${x(shade.from)}
-			width=${x(shade.to) - x(shade.from)}
+			width=${Math.max(0, x(shade.to) - x(shade.from))}
 			height=${height - edge.top - edge.bottom}/>`}
-		${p.axes}<path class="area" d="${d}V${y(0)}Z"/>
-		<path class="line" d=${d}/>
+		${p.axes}<path class="area" d="${path(before, until)}V${y(0)}Z"/>
+		<path class="line" d=${path(points, to)}/>
 		${marks.map(m => html`<circle class=${m.isOut ? 'ev-out' :
 			'ev-' + m.kind} cx=${x(m.time)} cy=${y(m.score)} r="3.5">
 			<title>${m.title}</title></circle>`)}

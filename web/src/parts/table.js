@@ -125,3 +125,7 @@ export const More = ({ more }) => more && html`<div class="more">
 export const Empty = ({ icon = 'circle-check', children }) => html`
 	<div class="empty"><p><${Icon} name=${icon}/></p>
 		<p>${children}</p></div>`;
+
+// A wide table in a frame of its own that scrolls, also by keys.
+export const Scroll = ({ label, children }) => html`<div class="scroll"
+	tabindex="0" role="region" aria-label=${label}>${children}</div>`;

@@ -64,6 +64,8 @@ static const struct query_field block_rows[] = {
 		"whether it is in force" },
 	{ "score", QUERY_SCORE, QUERY_IS_NUMBER, NULL,
 		"score that was reached" },
+	{ "hint", QUERY_HINT, QUERY_IS_HINT, NULL,
+		"a kind of hint, or any that speaks for the address" },
 	{ "by", QUERY_BY, QUERY_IS_NAME, NULL, "who made it" },
 	{ "note", QUERY_NOTE, QUERY_IS_PART, NULL, "part of the note" },
 	{ "expires", QUERY_EXPIRES, QUERY_IS_END, NULL,

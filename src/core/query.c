@@ -220,6 +220,7 @@ query_parse(const struct query_input *in, struct arena *arena,
 	};
 
 	ret->n = 0;
+	ret->fields = in->fields;
 	if (!in->text.n)
 		return 0;
 	p.end = p.at + in->text.n;

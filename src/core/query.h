@@ -51,6 +51,7 @@ enum query_subject {
 	QUERY_BY,
 	QUERY_NOTE,
 	QUERY_EXPIRES,
+	QUERY_HINT,
 	QUERY_SUBJECTS,
 };
 
@@ -72,6 +73,7 @@ enum query_type {
 	QUERY_IS_TIME,	 /* RFC 3339, or a span: so long ago */
 	QUERY_IS_END,	 /* RFC 3339, or a span: so long from now */
 	QUERY_IS_NUMBER,
+	QUERY_IS_HINT, /* kind of hint, or "any" of those for the address */
 };
 
 enum query_op {
@@ -92,7 +94,7 @@ struct query_field {
 
 union query_value {
 	struct prefix prefix;
-	int64_t number; /* kind, place in choices, time [s] */
+	int64_t number; /* kind, place in choices, time [s], bits of hints */
 	struct {
 		struct str text;
 		bool is_open; /* QUERY_IS_NAME: any that begins so */
@@ -107,15 +109,16 @@ struct query_term {
 	union query_value *values;
 };
 
-struct query {
-	unsigned n;
-	struct query_term terms[QUERY_TERMS_MAX];
-};
-
 /* The fields of a list. */
 struct query_fields {
 	const struct query_field *rows;
 	unsigned n;
+};
+
+struct query {
+	const struct query_fields *fields;
+	unsigned n;
+	struct query_term terms[QUERY_TERMS_MAX];
 };
 
 /* What is read. */

@@ -9,6 +9,7 @@
 #include "base/num.h"
 #include "base/stamp.h"
 #include "core/event.h"
+#include "core/hints.h"
 #include "core/query_inside.h"
 
 static unsigned
@@ -175,6 +176,23 @@ read_time(struct query_parser *p, const struct query_field *f,
 		f->name, shown(v->text), v->text.p);
 }
 
+static int
+read_hint(struct query_parser *p, const struct query_piece *v, int64_t *ret)
+{
+	enum hint_kind kind;
+
+	if (str_eq(v->text, S("any")))
+		*ret = (int64_t)hint_innocent_bits();
+	else if (hint_kind_find(v->text, &kind))
+		*ret = INT64_C(1) << kind;
+	else
+		return query_fail(p, v->at,
+			"no kind of hint is called \"%.*s\"; expected any, or "
+			"one of docs/hints.md such as known_user",
+			shown(v->text), v->text.p);
+	return 0;
+}
+
 static void
 read_name(const struct query_field *f, const struct query_piece *v,
 	union query_value *ret)
@@ -213,6 +231,7 @@ query_read(struct query_parser *p, const struct query_field *f,
 					 "%s takes a whole number, not "
 					 "\"%.*s\"",
 					 f->name, shown(v->text), v->text.p);
+	case QUERY_IS_HINT: return read_hint(p, v, &ret->number);
 	case QUERY_IS_PART:
 	case QUERY_IS_NAME: read_name(f, v, ret); return 0;
 	}

@@ -94,9 +94,8 @@ store_end_block(struct store *s, const struct block *b, int64_t removed,
 	return store_undo(s);
 }
 
-/* Returns false for a row that a damaged file made up. */
-static bool
-read_block(sqlite3_stmt *st, struct store_block *ret)
+bool
+block_read(sqlite3_stmt *st, struct store_block *ret)
 {
 	int64_t len = get_int(st, 2);
 	struct block *b = &ret->block;
@@ -133,7 +132,7 @@ each_block(struct db *db, sqlite3_stmt *st, store_on_block *fn, void *ctx,
 	int rc;
 
 	while ((rc = db_step(db, st, err)) > 0) {
-		if (!read_block(st, &b))
+		if (!block_read(st, &b))
 			rc = db_fail(db, SQLITE_CORRUPT, err);
 		else
 			rc = fn(ctx, &b);

@@ -215,6 +215,14 @@ add_state(struct filter *f, const char *what, const struct query_term *t,
 		add_number(f, f->now));
 }
 
+static void
+add_bits(struct filter *f, const char *what, const struct query_term *t,
+	const union query_value *v)
+{
+	(void)t;
+	buf_printf(&f->sql, "%s & ?%u != 0", what, add_number(f, v->number));
+}
+
 /* --- the two lists -------------------------------------------------------------- */
 
 /* How a subject is asked for. */
@@ -249,6 +257,7 @@ static const struct rule block_rules[QUERY_SUBJECTS] = {
 	[QUERY_BY] = { "b.by", add_name },
 	[QUERY_NOTE] = { "b.note", add_part },
 	[QUERY_EXPIRES] = { "b.until", add_compared },
+	[QUERY_HINT] = { "b.hints", add_bits },
 	[QUERY_SINCE] = { "b.begin >=", NULL },
 	[QUERY_UNTIL] = { "b.begin <=", NULL },
 	[QUERY_TEXT] = { "b.note, b.by, b.removed_by", add_part },

@@ -194,7 +194,7 @@ static void
 test_a_newer_schema_is_refused_untouched(void **state)
 {
 	static const char *const names[] = { "control.db", "events.db" };
-	static const char *const back[] = { "pragma user_version = 4",
+	static const char *const back[] = { "pragma user_version = 5",
 		"pragma user_version = 2" };
 	struct fixture *f = *state;
 

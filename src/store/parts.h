@@ -171,6 +171,15 @@ int why_hints(struct store *s, const struct explanation *why, uint64_t *ret,
 	struct err *err);
 
 /**
+ * block_read - an entry of the block list from its columns
+ * @st   at a row; block_columns stand first
+ * @ret  entry; borrowed until the next step
+ *
+ * Returns false for a row that a damaged file made up.
+ */
+bool block_read(sqlite3_stmt *st, struct store_block *ret);
+
+/**
  * block_functions - what the statements of control.db call
  * @db   control.db
  * @err  when it fails

@@ -216,6 +216,11 @@ static const char *const control_steps[] = {
 	/* 3 → 4 */
 	"alter table block add column hints integer not null default 0;"
 	"create index block_hints on block (id) where hints != 0;",
+	/* 4 → 5: what the block list is searched by */
+	"create index block_begin on block (begin);"
+	"create index block_manual on block (id) where flags & 1;"
+	"create index block_noted on block (id) where note is not null;"
+	"create index block_removed on block (id) where removed != 0;",
 };
 
 #define LOCK \
@@ -226,6 +231,8 @@ static const char *const control_steps[] = {
 	"select b.id, b.addr, b.len, b.begin, b.until, b.removed, b.flags," \
 	" b.cause_addr, b.cause, b.score, b.threshold, b.by, b.note," \
 	" b.removed_by, b.hints "
+
+const char block_columns[] = BLOCK;
 
 static const char *const control_sql[CT_SQL_N] = {
 	[CT_META_GET] = "select value from meta where name = ?1",

@@ -38,6 +38,7 @@
 #include "store/db.h"
 
 enum {
+	BLOCK_COLUMNS = 15, /* of block_columns */
 	ERA_BITS = 14,
 	ERA_EVENTS = 1 << ERA_BITS,
 };
@@ -157,6 +158,7 @@ enum control_sql {
 };
 
 extern const char find_columns[];
+extern const char block_columns[]; /* of block b */
 extern const struct find_text find_texts[FIND_WAYS];
 extern const struct db_type events_type;
 extern const struct db_type control_type;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "store/filter.h"
 #include "store/parts.h"
 #include "sys/secret.h"
 
@@ -195,6 +196,7 @@ open_files(struct store *s, const char *folder, struct store_opened *ret,
 		db_open(&s->control, &control_type, s->folder,
 			DB_WRITE_EXCLUSIVE, err) ||
 		block_functions(&s->control, err) ||
+		filter_functions(&s->control, err) ||
 		open_or_replace_events(s, ret, err))
 		return -1;
 	ret->is_new = s->control.is_new;

@@ -389,7 +389,7 @@ class Blocks(Case):
         self.assertEqual(seen, [7, 6, 5, 4, 3, 2, 1])
         code, out, err = self.run_cli("blocks", "--limit", "3", "-q")
         self.assertEqual((code, len(out.split())), (0, 3))
-        self.assertIn("only 3 are shown", err)
+        self.assertIn("4 more", err)
         self.assertEqual(len(self.cli("blocks", "--limit", "0",
                                       "-q").split()), 7)
 

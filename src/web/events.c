@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 
-#include <string.h>
-
 #include "web/render.h"
 #include "web/route.h"
 #include "web/search.h"
@@ -167,26 +165,8 @@ block_read(struct ask *a, struct store *store, struct store_reader *events)
 				&s->why, pass_event, NULL, &s->err) < 0;
 }
 
-/* One more term that must hold. */
-static void
-add_term(struct ask *a, struct query *q, enum query_subject subject,
-	const union query_value *values, unsigned n)
-{
-	struct query_term t = { .n = n };
-
-	if (q->n == QUERY_TERMS_MAX)
-		return;
-	for (unsigned i = 0; i < event_fields.n && !t.field; i++) {
-		if (event_fields.rows[i].subject == subject)
-			t.field = &event_fields.rows[i];
-	}
-	t.values = arena_alloc(&a->arena, n * sizeof(*values));
-	memcpy(t.values, values, n * sizeof(*values));
-	q->terms[q->n++] = t;
-}
-
 /* The events that counted in the window of a block. */
-static void
+static bool
 add_window(struct ask *a, struct query *q, const struct explanation *x)
 {
 	const union query_value key = { .prefix = x->key };
@@ -196,12 +176,12 @@ add_window(struct ask *a, struct query *q, const struct explanation *x)
 	const union query_value logins[] = { { .number = EVENT_AUTH_FAILURE },
 		{ .number = EVENT_LOGIN_FAILURE } };
 
-	add_term(a, q, QUERY_IP, &key, 1);
-	add_term(a, q, QUERY_SINCE, &since, 1);
-	add_term(a, q, QUERY_UNTIL, &until, 1);
-	add_term(a, q, QUERY_OUTCOME, &scored, 1);
-	if (x->component == COMPONENT_LOGIN)
-		add_term(a, q, QUERY_KIND, logins, ARRAY_LEN(logins));
+	return search_add(a, q, QUERY_IP, &key, 1) &&
+	       search_add(a, q, QUERY_SINCE, &since, 1) &&
+	       search_add(a, q, QUERY_UNTIL, &until, 1) &&
+	       search_add(a, q, QUERY_OUTCOME, &scored, 1) &&
+	       (x->component != COMPONENT_LOGIN ||
+		       search_add(a, q, QUERY_KIND, logins, ARRAY_LEN(logins)));
 }
 
 static void
@@ -218,8 +198,8 @@ block_done(struct ask *a)
 			"no block of this number was made by events");
 		return;
 	}
-	add_window(a, &s->terms, &s->why.why);
-	begin_search(a);
+	if (add_window(a, &s->terms, &s->why.why))
+		begin_search(a);
 }
 
 /* Only one block can be asked for, and it must hold. */

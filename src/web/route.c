@@ -70,7 +70,7 @@ const struct route routes[] = {
 	{ HTTP_POST, "/never/preview", SCOPE_READ, never_preview, "",
 		"address self " },
 	{ HTTP_GET, "/blocks", SCOPE_READ, blocks_get,
-		"state address limit cursor ", NULL },
+		"q state address sort limit cursor ", NULL },
 	{ HTTP_POST, "/blocks", SCOPE_BLOCKS_WRITE, blocks_post, "",
 		"address duration note force self " },
 	{ HTTP_DELETE, "/blocks", SCOPE_BLOCKS_WRITE, blocks_delete,

@@ -2,6 +2,8 @@
 
 #include "web/search.h"
 
+#include <string.h>
+
 bool
 search_parse(struct ask *a, const struct query_fields *fields, struct str text,
 	struct query *ret)
@@ -23,4 +25,28 @@ search_get(struct ask *a, const struct query_fields *fields, struct query *ret)
 
 	http_query(a->request, "q", &text);
 	return search_parse(a, fields, text, ret);
+}
+
+bool
+search_add(struct ask *a, struct query *q, enum query_subject subject,
+	const union query_value *values, unsigned n)
+{
+	const struct query_fields *f = q->fields;
+	struct query_term t = { .n = n };
+
+	if (q->n == QUERY_TERMS_MAX) {
+		ask_fail(a, PROBLEM_BAD_REQUEST, "#/q",
+			"a search has at most %d terms, those of other "
+			"parameters included",
+			QUERY_TERMS_MAX);
+		return false;
+	}
+	for (unsigned i = 0; i < f->n && !t.field; i++) {
+		if (f->rows[i].subject == subject)
+			t.field = &f->rows[i];
+	}
+	t.values = arena_alloc(&a->arena, n * sizeof(*values));
+	memcpy(t.values, values, n * sizeof(*values));
+	q->terms[q->n++] = t;
+	return true;
 }

@@ -30,3 +30,16 @@ bool search_parse(struct ask *a, const struct query_fields *fields,
  */
 bool search_get(
 	struct ask *a, const struct query_fields *fields, struct query *ret);
+
+/**
+ * search_add - one more term that must hold
+ * @a        request; on failure it is ended
+ * @q        terms
+ * @subject  what it is about
+ * @values   of which it equals one; copied
+ * @n        how many
+ *
+ * Returns false when there are too many terms: answered.
+ */
+bool search_add(struct ask *a, struct query *q, enum query_subject subject,
+	const union query_value *values, unsigned n);

@@ -77,5 +77,56 @@ class Events(Case):
         self.assertEqual(self.ask("GET", "/events?q=block:99")[0], 404)
 
 
+class Blocks(Case):
+    def setUp(self):
+        super().setUp()
+        for i, note in enumerate(["a ticket", "", "spraying"], 1):
+            self.ask("POST", "/blocks", {"address": f"192.0.2.{i}",
+                                         "duration": 600 * i, "note": note})
+        self.tell("203.0.113.10", "relay_denied", 10)
+        self.ask("DELETE", "/blocks/3")
+
+    def rows(self, q, **more):
+        query = "&".join(f"{k}={quote(str(v))}" for k, v in more.items())
+        page = self.get(f"/blocks?q={quote(q)}&{query}")
+        self.assertEqual(page["total"],
+                         {"value": len(page["items"]), "exact": True})
+        return [row["id"] for row in page["items"]]
+
+    def test_terms_narrow(self):
+        for q, want in [("", [4, 2, 1]), ("origin:manual", [2, 1]),
+                        ("note:TICKET", [1]), ("state:removed", [3]),
+                        ("-state:removed", [4, 2, 1]),
+                        ("expires<15m", [1]), ("192.0.2.2", [2]),
+                        ("component:smtp score>=1000", [4]),
+                        ("ip:192.0.2.0/24", [2, 1])]:
+            self.assertEqual(self.rows(q), want, q)
+        self.assertEqual(self.rows("spraying", state="all"), [3])
+        self.assertEqual(self.rows("", state="all"), [4, 3, 2, 1])
+
+    def test_orders(self):
+        for sort, want in [("from", [1, 2, 4]), ("until", [1, 2, 4]),
+                           ("-until", [4, 2, 1]), ("address", [1, 2, 4])]:
+            self.assertEqual(self.rows("", sort=sort), want, sort)
+
+    def test_pages_keep_the_total(self):
+        first = self.get("/blocks?state=all&limit=3")
+        self.assertEqual(first["total"], {"value": 4, "exact": True})
+        second = self.get("/blocks?state=all&limit=3&cursor=" + first["next"])
+        self.assertEqual([b["id"] for b in second["items"]], [1])
+        self.assertEqual(second["total"], {"value": 4, "exact": True})
+        self.assertIsNone(second["next"])
+
+    def test_mistakes(self):
+        for query, word in [("q=sate:active", "did you mean"),
+                            ("sort=size", "sort must be"),
+                            ("cursor=5", "cursor must be"),
+                            ("state=gone", "state must be"),
+                            ("sort=until&cursor=0~1~1~1~1~::", "same order")]:
+            status, answer = self.ask("GET", "/blocks?" + query)
+            self.assertEqual(status, 400, query)
+            self.assertIn(word, answer["detail"])
+
+
 if __name__ == "__main__":
     unittest.main(argv=["search_test"])

@@ -118,7 +118,7 @@ class Blocks(Case):
         self.assertIsNone(second["next"])
 
     def test_mistakes(self):
-        for query, word in [("q=sate:active", "did you mean"),
+        for query, word in [("q=stat:active", "did you mean"),
                             ("sort=size", "sort must be"),
                             ("cursor=5", "cursor must be"),
                             ("state=gone", "state must be"),

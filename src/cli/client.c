@@ -57,13 +57,16 @@ question_free(struct question *q)
 	buf_free(&q->body);
 }
 
-static void
-add_request(struct buf *b, const struct question *q)
+static int
+add_request(const struct cli *c, struct buf *b, const struct question *q,
+	struct err *err)
 {
 	buf_printf(b, "%s ", q->method);
 	buf_add(b, buf_str(&q->path));
-	buf_add(b, S(" HTTP/1.1\r\nHost: brattice\r\nConnection: close\r\n"
+	buf_add(b, S(" HTTP/1.1\r\nConnection: close\r\n"
 		     "Accept: application/json\r\n"));
+	if (dial_add_head(c, b, err))
+		return -1;
 	if (q->body.n || q->type)
 		buf_printf(b,
 			"Content-Type: %s\r\n"
@@ -71,6 +74,7 @@ add_request(struct buf *b, const struct question *q)
 			q->type ? q->type : "application/json", q->body.n);
 	buf_add(b, S("\r\n"));
 	buf_add(b, buf_str(&q->body));
+	return 0;
 }
 
 /* A field of the head; names are compared without case. */
@@ -198,9 +202,11 @@ call(struct cli *c, struct question *q, struct answer *ret, struct err *err)
 	struct buf request CLEANUP(buf_free) = { 0 };
 
 	*ret = (struct answer){ 0 };
-	add_request(&request, q);
+	enum exit_code code = add_request(c, &request, q, err) ? EXIT_CODE_USAGE
+							       : EXIT_CODE_DONE;
 	question_free(q);
-	enum exit_code code = dial(c, buf_str(&request), &ret->raw, err);
+	if (!code)
+		code = dial(c, buf_str(&request), &ret->raw, err);
 	explicit_bzero(request.p, request.cap);
 	return code;
 }

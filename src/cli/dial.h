@@ -2,7 +2,7 @@
 #pragma once
 
 /*
- * The way to the daemon: its Unix socket.
+ * The way to the daemon: its Unix socket, or with --url TCP and TLS.
  */
 
 #include "cli/cli.h"
@@ -13,9 +13,19 @@
  *
  * --socket, $BRATTICE_SOCKET, the built-in path; where that isn't there,
  * ./run/control.sock of `make run`, if it is the user's own.
- * Returns the path, borrowed.
+ * Returns the path, borrowed; with --url that.
  */
 const char *dial_path(const struct cli *c);
+
+/**
+ * dial_add_head - append the fields that name whom is asked, and by whom
+ * @c    call
+ * @b    head of a request
+ * @err  what is wrong with --url or --token-file
+ *
+ * Returns 0, or -1 with @err.
+ */
+int dial_add_head(const struct cli *c, struct buf *b, struct err *err);
 
 /**
  * dial - send a request and read until the daemon closes

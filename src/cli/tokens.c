@@ -105,7 +105,7 @@ token_create_run(struct cli *c)
 	struct question q;
 	struct answer a;
 
-	if (!cli_has(c, OPT_USER))
+	if (!cli_has(c, OPT_USER) && !cli_has(c, OPT_URL))
 		return cli_fail(c, EXIT_CODE_USAGE,
 			"whose token shall it be? --user NAME; \"brattice "
 			"user\" lists them");

@@ -51,6 +51,15 @@ const struct option_row option_rows[OPTIONS] = {
 		"Do it without asking." },
 	[OPT_SOCKET] = { "socket", 0, VALUE_TEXT, "PATH", NULL,
 		"Control socket of the daemon." },
+	[OPT_URL] = { "url", 0, VALUE_TEXT, "URL", NULL,
+		"Ask a daemon elsewhere: https://mx.example.org. Needs "
+		"--token-file." },
+	[OPT_TOKEN_FILE] = { "token-file", 0, VALUE_TEXT, "FILE", NULL,
+		"Where the token for --url stands, from \"brattice token "
+		"create\"." },
+	[OPT_CA_FILE] = { "ca-file", 0, VALUE_TEXT, "FILE", NULL,
+		"Whom to trust for --url, in place of the system's "
+		"authorities." },
 	[OPT_TIMEOUT] = { "timeout", 0, VALUE_NUMBER, "SECONDS", NULL,
 		"How long to wait for the daemon; 10 if not given." },
 	[OPT_HELP] = { "help", 'h', VALUE_NONE, NULL, NULL,

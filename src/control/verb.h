@@ -40,6 +40,9 @@ enum option {
 	OPT_NO_PAGER,
 	OPT_YES,
 	OPT_SOCKET,
+	OPT_URL,
+	OPT_TOKEN_FILE,
+	OPT_CA_FILE,
 	OPT_TIMEOUT,
 	OPT_HELP,
 	OPT_GLOBALS, /* those before stand with every verb */

@@ -127,6 +127,16 @@ addr_is_v4(const struct addr *a)
 	return memcmp(a->b, v4, sizeof(v4)) == 0;
 }
 
+/* Is it this machine's own?  127.0.0.0/8 or ::1. */
+static inline bool
+addr_is_loopback(const struct addr *a)
+{
+	static const uint8_t one[16] = { [15] = 1 };
+
+	return (addr_is_v4(a) && a->b[12] == 127) ||
+	       memcmp(a->b, one, sizeof(one)) == 0;
+}
+
 static inline bool
 addr_eq(const struct addr *a, const struct addr *b)
 {

@@ -185,6 +185,7 @@ dovecot_answers_one_object(void **state)
 		{ "POST /?command=allow", "", 200, PASS },
 		{ "POST /?command=other", "{}", 404, PASS },
 		{ "POST /", "{}", 404, PASS },
+		{ "POST /api/v1/blocks?command=allow", "{}", 404, PASS },
 		{ "GET /?command=allow", "", 405, NULL },
 		{ "POST /?command=report",
 			"{\"remote\":\"192.0.2.1\",\"login\":\"ann\","

@@ -22,12 +22,20 @@ struct http_tls;
 
 struct http_config {
 	const char *name;	  /* for status: "api", "auth-policy" */
-	uint32_t connections_max; /* 0: 1024; the oldest idle goes when full */
+	uint32_t connections_max; /* 0: 1024; the oldest waiting goes when
+				     full */
+	uint32_t address_max;	  /* of one address (IPv6: /64), but loopback
+				     and proxies; 0: no limit */
+	uint32_t fresh_max;	  /* that have sent no head yet; 0: no limit,
+				     but few handshakes with TLS */
 	uint32_t body_max;	  /* 0: 64 KiB; more gets 413 */
 	const char *large_path;	  /* whose body may have @large_max, or NULL */
 	uint32_t large_max;
 	uint32_t head_max;    /* 0: 16 KiB; more gets 431 */
-	uint32_t idle_s;      /* 0: 60; a silent connection is closed */
+	uint32_t head_s;      /* 0: 20; until the first head is whole */
+	uint32_t idle_s;      /* 0: 60; until the next head is whole; also of
+			    silence while it reads an answer */
+	uint32_t body_s;      /* 0: 300; until a body is whole */
 	uint32_t methods;     /* bits 1 << HTTP_…, others get 405; 0: all */
 	struct http_tls *tls; /* http/tls.h, or NULL: plain */
 	const struct prefix *proxies; /* whose X-Forwarded-For and
@@ -42,8 +50,10 @@ struct http_config {
 /* Counters since start. */
 struct http_stats {
 	uint64_t accepted, closed, shed; /* connections; @shed to make room */
-	uint64_t requests;		 /* that reached the handler */
-	uint64_t refused;		 /* answered here: heads, limits */
+	uint64_t late;			 /* closed: took too long */
+	uint64_t crowded;  /* not taken: too many of one address */
+	uint64_t requests; /* that reached the handler */
+	uint64_t refused;  /* answered here: heads, limits */
 };
 
 /**

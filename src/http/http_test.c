@@ -240,6 +240,81 @@ makes_room_for_the_next(void **state)
 	stop(&f);
 }
 
+/* Others of the loop have their turn in between. */
+static void
+answers_many_that_come_at_once(void **state)
+{
+	struct buf all = { 0 }, b = { 0 };
+	struct http_stats stats;
+	struct fixture f;
+	int fd, is_closed;
+
+	(void)state;
+	start(&f, (struct http_config){ 0 });
+	fd = test_server_client(&f.at);
+	for (unsigned i = 0; i < 200; i++)
+		buf_printf(&all, "GET /%u HTTP/1.1\r\nHost: x\r\n\r\n", i);
+	test_server_say(fd, buf_text(&all));
+	for (unsigned i = 0; i < 200; i++)
+		test_server_hear(&f.at, fd, &b, &is_closed);
+	http_stats(f.at.server, &stats);
+	assert_int_equal(stats.requests, 200);
+	assert_non_null(strstr(buf_text(&f.seen), "/199 "));
+	buf_free(&all);
+	buf_free(&b);
+	close(fd);
+	stop(&f);
+}
+
+/* A byte every 50 ms keeps a connection from being silent; for how long
+ * is it kept nevertheless?  [ms] */
+static unsigned
+drip(struct fixture *f, const char *first)
+{
+	int fd = test_server_client(&f->at), is_closed = 0;
+	struct buf b = { 0 };
+	unsigned ms = 0;
+
+	test_server_say(fd, first);
+	for (; ms < 5000 && !is_closed; ms += 50) {
+		test_server_hear(&f->at, fd, &b, &is_closed);
+		if (send(fd, "x", 1, MSG_NOSIGNAL) < 0)
+			is_closed = 1;
+		usleep(50000);
+	}
+	buf_free(&b);
+	close(fd);
+	return ms;
+}
+
+static void
+ends_what_comes_by_drips(void **state)
+{
+	static const struct {
+		const char *name, *first;
+	} drips[] = {
+		{ "a first head", "GET / HTTP/1.1\r\nX: " },
+		{ "a line", "G" },
+		{ "a next head", GET "\r\nGET / HTTP/1.1\r\nX: " },
+		{ "a body", POST "Content-Length: 5000\r\n\r\n" },
+	};
+	struct http_stats stats;
+	struct fixture f;
+
+	(void)state;
+	start(&f,
+		(struct http_config){ .head_s = 1, .idle_s = 1, .body_s = 1 });
+	for (size_t i = 0; i < ARRAY_LEN(drips); i++) {
+		unsigned ms = drip(&f, drips[i].first);
+
+		if (ms < 500 || ms > 4000)
+			fail_msg("%s: %u ms", drips[i].name, ms);
+	}
+	http_stats(f.at.server, &stats);
+	assert_int_equal(stats.late, ARRAY_LEN(drips));
+	stop(&f);
+}
+
 int
 main(void)
 {
@@ -249,6 +324,8 @@ main(void)
 		cmocka_unit_test(answers_later),
 		cmocka_unit_test(a_request_outlives_its_server),
 		cmocka_unit_test(makes_room_for_the_next),
+		cmocka_unit_test(answers_many_that_come_at_once),
+		cmocka_unit_test(ends_what_comes_by_drips),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,12 +16,29 @@ struct http_link {
 	struct http_link *before, *after;
 };
 
+/* What a connection waits for. */
+enum http_phase {
+	HTTP_BUSY,  /* nothing: its request is being answered */
+	HTTP_FRESH, /* its first whole head */
+	HTTP_IDLE,  /* the whole head of its next request */
+	HTTP_BODY,  /* the rest of a body */
+	HTTP_PHASES,
+};
+
+/* All connections in a phase, the longest there first. */
+struct http_ring {
+	struct http_link ends;
+	unsigned n;
+	uint64_t limit_ms; /* that one may stay there; not HTTP_BUSY */
+};
+
 /* A connection, as far as it isn't MHD's. */
 struct http_connection {
-	struct http_link by_age; /* first; in the ring while it is idle */
+	struct http_link by_age; /* first; in the ring of its phase */
+	enum http_phase phase;
+	uint64_t since_ms; /* it is in this phase */
 	struct http_server *server;
 	int fd;
-	bool is_idle;
 	bool has_peer;
 	struct http_peer peer; /* the other end, whoever it speaks for */
 };
@@ -29,13 +46,15 @@ struct http_connection {
 struct http_server {
 	struct listener listener;
 	uv_poll_t poll; /* MHD's epoll descriptor */
-	uv_timer_t timer;
+	uv_timer_t timer, sweep;
 	uv_loop_t *loop;
 	struct MHD_Daemon *daemon;
 	struct http_config config;
 	struct http_stats stats;
-	struct http_link idle;	    /* ring, idle longest first */
-	struct http_request *open;  /* list: not answered, or not yet all */
+	struct http_ring rings[HTTP_PHASES];
+	struct http_request *open; /* list: not answered, or not yet all */
+	struct http_request *parked, **parked_end; /* for the next turn */
+	unsigned turn_left;	    /* requests that may still be handled */
 	struct http_request *spare; /* one kept for the next, or NULL */
 	unsigned handles;	    /* that the loop still knows */
 	uint64_t due_ms;	    /* when the timer comes; 0: never */
@@ -51,6 +70,7 @@ enum http_state {
 struct http_request {
 	struct http_server *server;	     /* NULL: stopped meanwhile */
 	struct http_request *before, *after; /* in server->open */
+	struct http_request *next_parked;
 	struct MHD_Connection *connection;
 	struct MHD_Response *response;
 	unsigned status;  /* of @response */
@@ -66,6 +86,35 @@ struct http_request {
 	bool is_open;	 /* in server->open */
 	bool has_waited; /* for its source, since MHD looked last */
 };
+
+/**
+ * http_on_access - MHD: a head, a piece of a body, the end of a request, or
+ * a request that has been resumed
+ * @ctx         server
+ * @connection  MHD's
+ * @path        without the query
+ * @method      "GET"
+ * @version     "HTTP/1.1"
+ * @data        piece of the body
+ * @n           its length; 0 when it was taken [bytes]
+ * @request     where ours is kept
+ *
+ * Returns MHD_NO to end the connection.
+ */
+/* NOLINTNEXTLINE(readability-function-size): MHD wants these eight */
+enum MHD_Result http_on_access(void *ctx, struct MHD_Connection *connection,
+	const char *path, const char *method, const char *version,
+	const char *data, size_t *n, void **request);
+
+/**
+ * http_on_completed - MHD: the response is out, or the connection is gone
+ * @ctx         server
+ * @connection  MHD's
+ * @request     where ours is kept
+ * @why         which of the two
+ */
+void http_on_completed(void *ctx, struct MHD_Connection *connection,
+	void **request, enum MHD_RequestTerminationCode why);
 
 /**
  * http_peer_read - the other end of a socket
@@ -136,6 +185,18 @@ void http_answer(struct http_request *r, const struct http_response *response,
 void http_resume(struct http_request *r);
 
 /**
+ * http_list - put a request on its server's list
+ * @r  whole request; may be there already
+ */
+void http_list(struct http_request *r);
+
+/**
+ * http_park - a request has to wait for the next turn
+ * @r  whole request, on the list
+ */
+void http_park(struct http_request *r);
+
+/**
  * http_unlist - take a request off its server's list
  * @r  request, of a server
  */
@@ -164,17 +225,32 @@ size_t http_unescape(void *ctx, struct MHD_Connection *connection, char *text);
 void http_wake(struct http_server *s);
 
 /**
- * http_idle_join - a connection waits for a request
- * @s  server
- * @c  connection, not idle
+ * http_rings_init - no connection yet
+ * @s  server, its configuration is complete
  */
-void http_idle_join(struct http_server *s, struct http_connection *c);
+void http_rings_init(struct http_server *s);
 
 /**
- * http_idle_leave - a connection has a request that is being answered
- * @c  connection
+ * http_phase_enter - a connection waits for something else from now on
+ * @c      connection
+ * @phase  what for
  */
-void http_idle_leave(struct http_connection *c);
+void http_phase_enter(struct http_connection *c, enum http_phase phase);
+
+/**
+ * http_connection_may - is there room for one more of this address?
+ * @s   server
+ * @fd  of the connection, not MHD's yet
+ *
+ * Returns false when the address has as many as it may.
+ */
+bool http_connection_may(struct http_server *s, int fd);
+
+/**
+ * http_connection_shed_fresh - make room for a handshake
+ * @s  server that limits those who haven't asked anything yet
+ */
+void http_connection_shed_fresh(struct http_server *s);
 
 /**
  * http_connection_of - ours of one of MHD's
@@ -195,7 +271,7 @@ void http_on_connection(void *ctx, struct MHD_Connection *connection,
 	void **socket_ctx, enum MHD_ConnectionNotificationCode what);
 
 /**
- * http_connection_shed - hang up the connection that is idle longest
+ * http_connection_shed - hang up the connection that waits longest
  * @s  server; MHD notices in its next run
  *
  * Returns false when there is none.

@@ -33,6 +33,20 @@ respond(const struct http_response *response)
 }
 
 void
+http_list(struct http_request *r)
+{
+	struct http_server *s = r->server;
+
+	if (r->is_open)
+		return;
+	r->is_open = true;
+	r->after = s->open;
+	if (s->open)
+		s->open->before = r;
+	s->open = r;
+}
+
+void
 http_unlist(struct http_request *r)
 {
 	struct http_server *s = r->server;

@@ -24,10 +24,10 @@ on_pause_over(uv_timer_t *timer)
 }
 
 static void
-pause_accepting(struct listener *l)
+pause_accepting(struct listener *l, unsigned pause_ms)
 {
 	uv_poll_stop(&l->poll);
-	uv_timer_start(&l->pause, on_pause_over, PAUSE_MS, 0);
+	uv_timer_start(&l->pause, on_pause_over, pause_ms, 0);
 }
 
 static bool
@@ -66,7 +66,7 @@ accept_one(struct listener *l)
 		if (l->ops->shed(l->ctx))
 			return true;
 	}
-	pause_accepting(l);
+	pause_accepting(l, PAUSE_MS);
 	return false;
 }
 
@@ -77,13 +77,15 @@ on_ready(uv_poll_t *poll, int status, int events)
 
 	(void)events;
 	if (status < 0) {
-		pause_accepting(l);
+		pause_accepting(l, PAUSE_MS);
 		return;
 	}
-	for (int i = 0; i < ACCEPTS_A_TURN; i++) {
+	for (unsigned i = 0; i < (l->batch ? l->batch : ACCEPTS_A_TURN); i++) {
 		if (!accept_one(l))
 			return;
 	}
+	if (l->pause_ms)
+		pause_accepting(l, l->pause_ms);
 }
 
 int

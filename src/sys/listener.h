@@ -31,7 +31,9 @@ struct listener {
 	uv_poll_t poll;
 	uv_timer_t pause;
 	int fd;
-	unsigned open; /* handles the loop still knows */
+	unsigned batch;	   /* accepted in one go; 0: 32 */
+	unsigned pause_ms; /* after a full batch; 0: none [ms] */
+	unsigned open;	   /* handles the loop still knows */
 	const struct listener_ops *ops;
 	void *ctx;
 };

@@ -80,16 +80,6 @@ struct access {
 
 extern const char *const role_names[ROLES];
 
-/* Does it come from this machine? */
-static inline bool
-access_is_near(const struct addr *a)
-{
-	static const uint8_t one[16] = { [15] = 1 };
-
-	return (addr_is_v4(a) && a->b[12] == 127) ||
-	       memcmp(a->b, one, sizeof(one)) == 0;
-}
-
 /**
  * access_new - begin to read who may do what
  * @node  node

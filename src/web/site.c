@@ -202,7 +202,7 @@ check_peer(struct site *s, struct http_request *r)
 		return false;
 	}
 	is_near = s->config.reach == SITE_NEAR &&
-		  (!p.is_forwarded || access_is_near(&p.addr));
+		  (!p.is_forwarded || addr_is_loopback(&p.addr));
 	if (is_near || !api_lacks_users(s->config.api))
 		return true;
 	refuse(r, &setup_needed,

@@ -30,7 +30,7 @@ struct dovecot {
 	struct buf out;
 	uint64_t allows, refused, reports;
 	uint64_t locked;  /* refused because the account is locked */
-	uint64_t unknown; /* commands */
+	uint64_t unknown; /* paths or commands */
 	uint64_t denied;  /* without the head field of the API */
 	uint64_t bad;	  /* bodies */
 	uint64_t unnamed; /* without an address that can be read */
@@ -119,7 +119,7 @@ command_of(const struct http_request *r)
 {
 	struct str name;
 
-	if (!http_query(r, "command", &name))
+	if (!str_eq(http_path(r), S("/")) || !http_query(r, "command", &name))
 		return NULL;
 	if (str_eq(name, S("allow")))
 		return on_allow;

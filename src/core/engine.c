@@ -170,6 +170,18 @@ on_unblock(struct engine *e, uint64_t id, int64_t now, struct effects *ret)
 		effect_lift(ret, EFFECT_LIFT, &b);
 }
 
+/* Without an entry there is nothing to forgive. */
+static void
+on_forgive(struct engine *e, const struct forgiven *f, int64_t now)
+{
+	const struct block end = { .until = f->time, .is_lifted = true };
+	struct client c;
+
+	engine_client(e, &f->key.addr, now, &c);
+	if (c.entry)
+		lease_end(&c.entry->lease, &end);
+}
+
 static bool
 is_newly_never(const struct engine *e, const struct prefix *p)
 {
@@ -282,6 +294,7 @@ engine_apply(struct engine *e, const struct fact *f, int64_t now,
 	case FACT_LOCK: account_load(e, f->lock, now); break;
 	case FACT_UNLOCK: account_unlock(e, f->login, now, ret); break;
 	case FACT_REFUSED: account_refused(e, f->login, now); break;
+	case FACT_FORGIVE: on_forgive(e, &f->forgiven, now); break;
 	case FACT_TRUST:
 		repeats_note(&e->trust, f->trust.who, f->trust.day);
 		break;

@@ -112,6 +112,12 @@ struct trust {
 	uint32_t day; /* the last one, since 1970 */
 };
 
+/* Acts of what is scored together that an administrator has forgiven. */
+struct forgiven {
+	struct prefix key;
+	int64_t time; /* and all before it */
+};
+
 /* Counts by kind. */
 struct tally {
 	uint32_t count[EVENT_KINDS];
@@ -151,6 +157,7 @@ enum fact_type {
 	FACT_REFUSED,	   /* login, of a locked account, that was refused:
 			      who tells of it as well tells nothing */
 	FACT_TRUST,	   /* trust, from the store */
+	FACT_FORGIVE,	   /* forgiven: acts up to its time count no more */
 };
 
 /* An event as the store kept it, for the replay at start. */
@@ -186,6 +193,7 @@ struct fact {
 		const struct lock *lock;
 		const struct login *login;
 		struct trust trust;
+		struct forgiven forgiven;
 	};
 };
 

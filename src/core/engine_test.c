@@ -676,6 +676,26 @@ test_dead_entries_are_freed(void **state)
 
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
+static void
+test_what_is_forgiven_counts_no_more(void **state)
+{
+	struct world *w = *state;
+	struct addr a = addr_of("192.0.2.1");
+	struct explanation x;
+	struct fact f = { .type = FACT_FORGIVE };
+
+	assert_int_equal(tell(w, "192.0.2.1", EVENT_RELAY_DENIED, 9), 0);
+	f.forgiven = (struct forgiven){ prefix_of("192.0.2.1"), w->now };
+	apply(w, f);
+	assert_int_equal(w->effects.n, 0);
+	engine_explain(w->e, &a, w->now, COMPONENT_SMTP, &x);
+	assert_int_equal(x.score, 0);
+	/* What comes in that very second is forgiven, too. */
+	report(w, event_of("192.0.2.1", EVENT_RELAY_DENIED));
+	w->now++;
+	assert_int_equal(tell(w, "192.0.2.1", EVENT_RELAY_DENIED, 12), 10);
+}
+
 int
 main(void)
 {
@@ -692,6 +712,7 @@ main(void)
 		T(test_events_while_blocked_lengthen_and_count_nothing),
 		T(test_after_a_block_both_components_start_from_nothing),
 		T(test_a_wide_block_forgives_all_it_covered_unless_another_lives),
+		T(test_what_is_forgiven_counts_no_more),
 		T(test_blocks_of_one_prefix_overlap),
 		T(test_backlog_that_would_be_over_is_missed_and_forgiven),
 		T(test_events_older_than_the_window_are_late),

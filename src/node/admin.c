@@ -60,6 +60,40 @@ node_unblock(
 	return true;
 }
 
+/* Acts that count in either component. */
+static unsigned
+count_acts(const struct node *n, const struct addr *addr)
+{
+	struct explanation x;
+	unsigned most = 0;
+
+	for (int c = 0; c < COMPONENTS; c++) {
+		unsigned sum = 0;
+
+		engine_explain(
+			n->engine, addr, node_now(n), (enum component)c, &x);
+		for (int k = 0; k < EVENT_KINDS; k++)
+			sum += x.tally.count[k];
+		if (sum > most)
+			most = sum;
+	}
+	return most;
+}
+
+unsigned
+node_forgive(
+	struct node *n, const struct addr *addr, node_on_done *fn, void *ctx)
+{
+	struct forgiven f = { engine_key(n->engine, addr), node_now(n) };
+	unsigned acts = count_acts(n, addr);
+
+	node_fold(
+		n, &(struct fact){ .type = FACT_FORGIVE, .forgiven = f }, NULL);
+	node_record(n, RECORD_FORGIVE)->forgiven = f;
+	node_await(n, fn, ctx);
+	return acts;
+}
+
 /* --- never-block list --------------------------------------------------- */
 
 void

@@ -70,6 +70,13 @@ on_position(void *ctx, struct str name, const struct log_position *p)
 	return 0;
 }
 
+static int
+on_forgiven(void *ctx, const struct forgiven *f)
+{
+	apply(ctx, &(struct fact){ .type = FACT_FORGIVE, .forgiven = *f });
+	return 0;
+}
+
 static struct batch *
 made(struct loading *l)
 {
@@ -161,6 +168,7 @@ load_all(struct loading *l, const struct settings *settings, struct err *err)
 		store_load_locks(l->store, since, on_lock, l, err) < 0 ||
 		store_load_trust(l->store, on_trust, l, err) < 0 ||
 		fold_rows(l, since, err) < 0 ||
+		store_load_forgiven(l->store, on_forgiven, l, err) < 0 ||
 		store_load_positions(l->store, on_position, l, err) < 0)
 		return -1;
 	return 0;

@@ -222,6 +222,18 @@ bool node_unblock(struct node *n, uint64_t id, struct str by, node_on_done *fn,
 	void *ctx);
 
 /**
+ * node_forgive - what stands against an address counts no more
+ * @n     node
+ * @addr  client; what is scored with it is forgiven, too
+ * @fn    called when it is stored, or has failed
+ * @ctx   for @fn
+ *
+ * A live block stays.  Returns how many acts counted until now.
+ */
+unsigned node_forgive(
+	struct node *n, const struct addr *addr, node_on_done *fn, void *ctx);
+
+/**
  * node_refuses - is this account locked for this address?
  * @n      node
  * @login  who wants to log in, by which hook

@@ -25,6 +25,7 @@ enum record_type {
 	RECORD_LOCK_END, /* of the lock with this cause */
 	RECORD_UNLOCK,	 /* by hand */
 	RECORD_TRUST,
+	RECORD_FORGIVE,
 	RECORD_ACCESS,	/* users, sessions, tokens, audit */
 	RECORD_RESTORE, /* another control.db, after the commit */
 	RECORD_DONE,	/* somebody waits for the commit */
@@ -55,6 +56,7 @@ struct record {
 		struct store_lock lock;
 		struct store_unlock unlock;
 		struct trust trust;
+		struct forgiven forgiven;
 		const struct store_access *access;
 		struct restore *restore;
 		struct {

@@ -149,6 +149,12 @@ put_trust(struct store *s, const struct record *r, struct err *err)
 	return store_add_trust(s, &r->trust, err);
 }
 
+static int
+put_forgive(struct store *s, const struct record *r, struct err *err)
+{
+	return store_forgive(s, &r->forgiven, err);
+}
+
 /* NULL: nothing to write. */
 static int (*const put[RECORD_TYPES])(
 	struct store *, const struct record *, struct err *) = {
@@ -164,6 +170,7 @@ static int (*const put[RECORD_TYPES])(
 	[RECORD_UNLOCK] = put_unlock,
 	[RECORD_ACCESS] = put_access,
 	[RECORD_TRUST] = put_trust,
+	[RECORD_FORGIVE] = put_forgive,
 };
 
 /* All batches that wait, in one commit: whoever waits shares one fsync. */

@@ -174,6 +174,19 @@ store_find_blocks(struct store *s, const struct prefix *prefix, uint64_t before,
 	return each_block(&s->control, st, fn, ctx, err);
 }
 
+int
+store_find_hinted(struct store *s, const struct store_hinted *q,
+	store_on_block *fn, void *ctx, struct err *err)
+{
+	sqlite3_stmt *st = db_stmt(&s->control, CT_BLOCKS_HINTED, err);
+
+	if (!st)
+		return -1;
+	put_int(st, 1, (int64_t)q->hints);
+	put_int(st, 2, q->live_at);
+	return each_block(&s->control, st, fn, ctx, err);
+}
+
 /* prefix_first(addr, len), prefix_last(addr, len): the ends of the prefix
  * around an address. */
 static void

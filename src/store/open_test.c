@@ -195,7 +195,7 @@ test_a_newer_schema_is_refused_untouched(void **state)
 {
 	static const char *const names[] = { "control.db", "events.db" };
 	static const char *const back[] = { "pragma user_version = 5",
-		"pragma user_version = 2" };
+		"pragma user_version = 3" };
 	struct fixture *f = *state;
 
 	close_store(f);

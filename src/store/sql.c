@@ -30,6 +30,9 @@ static const char *const events_steps[] = {
 	" without rowid;",
 	/* 1 → 2 */
 	"create table trust (who integer primary key, day integer not null);",
+	/* 2 → 3 */
+	"create table forgiven (addr blob not null, len integer not null,"
+	" time integer not null, primary key (addr, len)) without rowid;",
 };
 
 /* clang-format off */
@@ -115,6 +118,9 @@ static const char *const events_sql[EV_SQL_N] = {
 		" fingerprint_n from position order by name",
 	[EV_PARDON_ADD] = "insert or ignore into pardon values"
 		" ((select coalesce(max(id), 0) from event), ?1, ?2, ?3, ?4)",
+	[EV_FORGIVE] = "insert or replace into forgiven values (?1, ?2, ?3)",
+	[EV_FORGIVEN] = "select addr, len, time from forgiven",
+	[EV_TRIM_FORGIVEN] = "delete from forgiven where time < ?1",
 	[EV_TRUST_SET] = "insert into trust values (?1, ?2)"
 		" on conflict (who) do update set"
 		" day = max(day, excluded.day)",
@@ -245,6 +251,9 @@ static const char *const control_sql[CT_SQL_N] = {
 		" removed = ?2, removed_by = ?3 where id = ?1",
 	/* In the order of the table: nearly all of it is wanted. */
 	[CT_BLOCKS] = BLOCK "from block b where +b.until > ?1 order by b.id",
+	[CT_BLOCKS_HINTED] = BLOCK "from block b where b.hints != 0"
+		" and b.hints & ?1 and b.until > ?2 and b.removed = 0"
+		" order by b.id desc",
 	[CT_BLOCKS_LATEST] = BLOCK "from block b where b.id < ?1"
 		" order by b.id desc limit ?2",
 	/* Few lengths are in use: for each the entries that cover the

@@ -17,6 +17,7 @@
  *   position  of the logs
  *   trust     an account logged in from an address: a hash of both by the
  *             key, and the day
+ *   forgiven  acts of a scoring key up to a time count no more
  *   pardon    events up to a number in a range of addresses are forgiven
  *
  * An address is two integers, (net, host): its first 64 bits and its last
@@ -89,6 +90,9 @@ enum events_sql {
 	EV_POSITION_SET,
 	EV_POSITIONS,
 	EV_PARDON_ADD,
+	EV_FORGIVE,
+	EV_FORGIVEN,
+	EV_TRIM_FORGIVEN,
 	EV_TRUST_SET,
 	EV_TRUSTS,
 	EV_ACCOUNT_OF,
@@ -114,6 +118,7 @@ enum control_sql {
 	CT_BLOCK_SET,
 	CT_BLOCK_END,
 	CT_BLOCKS,
+	CT_BLOCKS_HINTED,
 	CT_BLOCKS_LATEST,
 	CT_BLOCKS_OF,
 	CT_WHY_SET,

@@ -166,6 +166,7 @@ typedef int store_on_event(void *ctx, const struct store_event *e);
 typedef int store_on_change(void *ctx, const struct store_change *c);
 typedef int store_on_lock(void *ctx, const struct store_lock *l);
 typedef int store_on_trust(void *ctx, const struct trust *t);
+typedef int store_on_forgiven(void *ctx, const struct forgiven *f);
 typedef int store_on_position(
 	void *ctx, struct str name, const struct log_position *p);
 
@@ -389,6 +390,28 @@ int store_load_trust(
 	struct store *s, store_on_trust *fn, void *ctx, struct err *err);
 
 /**
+ * store_forgive - acts of an address count no more; its events are marked
+ * @s    store
+ * @f    which, up to when
+ * @err  when it can't be written
+ *
+ * Returns 0, or -1 with @err.
+ */
+int store_forgive(struct store *s, const struct forgiven *f, struct err *err);
+
+/**
+ * store_load_forgiven - what was forgiven without ending a block
+ * @s    store
+ * @fn   called for each
+ * @ctx  for @fn
+ * @err  when the file can't be read
+ *
+ * Returns 0, -1 with @err, or what @fn returned.
+ */
+int store_load_forgiven(
+	struct store *s, store_on_forgiven *fn, void *ctx, struct err *err);
+
+/**
  * store_add_never - a never-block entry
  * @s    store
  * @n    entry; @n->id is ignored.  The same prefix once more keeps its
@@ -590,6 +613,25 @@ int store_find_tops(struct store_reader *r, const struct store_tops *q,
 int store_find_blocks(struct store *s, const struct prefix *prefix,
 	uint64_t before, unsigned limit, store_on_block *fn, void *ctx,
 	struct err *err);
+
+/* Which of the live blocks with hints. */
+struct store_hinted {
+	uint64_t hints;	 /* bits of enum hint_kind: any of them */
+	int64_t live_at; /* wall time [s] */
+};
+
+/**
+ * store_find_hinted - live blocks that have hints, newest first
+ * @s    store
+ * @q    which
+ * @fn   called for each
+ * @ctx  for @fn
+ * @err  when it can't be read
+ *
+ * Returns 0, -1 with @err, or what @fn returned.
+ */
+int store_find_hinted(struct store *s, const struct store_hinted *q,
+	store_on_block *fn, void *ctx, struct err *err);
 
 /* Why a block came, as it was stored with it. */
 struct store_why {

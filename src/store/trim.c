@@ -89,6 +89,8 @@ trim_events(struct store *s, const struct settings *settings, int64_t now,
 	if (used_mib >= settings->retention_mib)
 		cutoff = INT64_MAX;
 	if (drop_events(db, cutoff, ret_more, err) ||
+		drop(db, EV_TRIM_FORGIVEN, now - SETTINGS_PERIOD_MAX_S, 0,
+			err) < 0 ||
 		drop(db, EV_TRIM_TRUST, now / DAY_S - settings->trust_days, 0,
 			err) < 0)
 		return -1;

@@ -243,6 +243,23 @@ block_delete(struct ask *a)
 	end_list(a, &b.prefix, false);
 }
 
+void
+address_forgive(struct ask *a)
+{
+	struct addr addr;
+
+	if (!ask_addr(a, a->id, &addr))
+		return;
+	ask_hold(a); /* it may be stored before we are done here */
+	ask_hold(a);
+	unsigned n = node_forgive(a->node, &addr, ask_on_done, a);
+
+	json_open(&a->out, '{');
+	json_member_int(&a->out, "forgiven", n);
+	json_close(&a->out, '}');
+	ask_on_done(a, NULL);
+}
+
 /* Which live entries a request is about. */
 struct selection {
 	struct block *blocks; /* CHANGED_MAX, in the arena */

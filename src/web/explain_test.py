@@ -11,14 +11,16 @@ import unittest
 from api_test import Case
 
 
-def stamp(ago):
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - ago))
+def stamp(ago, now=None):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ",
+                         time.gmtime((now or time.time()) - ago))
 
 
 class ExplainCase(Case):
     def tell_at(self, address, plan):
         """Events of (seconds ago, kind, more members)."""
-        events = [{"address": address, "kind": kind, "time": stamp(ago),
+        now = time.time()
+        events = [{"address": address, "kind": kind, "time": stamp(ago, now),
                    "source": "test", **more} for ago, kind, more in plan]
         for i in range(0, len(events), 100):
             some = events[i:i + 100]
@@ -130,6 +132,26 @@ class Course(ExplainCase):
         self.assertEqual(x["dossier"]["earlier_blocks"], 1)
         self.assertEqual(y["dossier"]["earlier_blocks"], 0)
 
+    def test_forgiving_holds_after_a_restart(self):
+        address = "203.0.113.9"
+        self.tell_at(address, [(100, "relay_denied", {})] * 9)
+        self.assertEqual(
+            self.ask("POST", f"/addresses/{address}/forgive", {}),
+            (200, {"forgiven": 9}))
+        self.assertEqual(self.get("/audit")["items"][0]["target"], address)
+        for _ in range(2):
+            x = self.get(f"/addresses/{address}/explain")
+            self.assertEqual(x["components"][0]["score"], 0)
+            self.assertEqual({e["why_not"] for e in x["events"]},
+                             {"forgiven"})
+            self.stop()
+            self.start()
+        time.sleep(1.1)  # what comes in that very second is forgiven, too
+        self.tell(address, "relay_denied", 1)
+        x = self.get(f"/addresses/{address}/explain")
+        self.assertEqual((x["components"][0]["score"], x["exact"]),
+                         (100, True))
+
     def test_the_settings_are_those_of_the_time(self):
         self.example()
         time.sleep(1.1)
@@ -145,8 +167,9 @@ class Course(ExplainCase):
     def test_a_time_in_the_past(self):
         self.tell_at("203.0.113.9", [(3000, "relay_denied", {}),
                                      (100, "relay_denied", {})])
-        x = self.get("/addresses/203.0.113.9/explain?at=" + stamp(1000))
-        self.assertEqual(x["at"], stamp(1000))
+        at = stamp(1000)
+        x = self.get("/addresses/203.0.113.9/explain?at=" + at)
+        self.assertEqual(x["at"], at)
         self.assertEqual((x["components"][0]["as_of"],
                           x["components"][0]["score"]), ("then", 100))
         self.assertEqual(len(x["events"]), 1)
@@ -179,6 +202,9 @@ class Hints(ExplainCase):
                          {"users": 3, "failed": 10, "share": 100})
         self.assertEqual(h["suggested"][0], "tell_user")
         self.assertEqual(x["blocks"][0]["hints"], ["nat_stale_password"])
+        o = self.get("/overview")
+        self.assertEqual((o["hints"], [b["id"] for b in o["hint_list"]]),
+                         (1, [1]))
         self.assertEqual(x["component"], "login")
         self.assertEqual(x["dossier"]["logins_ok"], 3)
         self.assertEqual(

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "control/names.h"
+#include "core/hints.h"
 #include "http/json_tree.h"
 #include "web/near.h"
 #include "web/render.h"
@@ -28,6 +29,9 @@ struct overview {
 	struct buf newest; /* finished rows … */
 	struct json rows;  /* … and their writer */
 	ask_ender *done;
+	uint64_t hinted_n; /* live blocks with signs of a false positive */
+	struct buf hinted; /* the newest of them */
+	struct json hinted_rows;
 };
 
 static int
@@ -45,6 +49,16 @@ on_block(void *ctx, const struct store_block *row)
 	}
 	/* What an old log told of has an old time and a new number. */
 	return o->shown == SHOWN && row->block.from < day_ago - DAY_S;
+}
+
+static int
+on_hinted(void *ctx, const struct store_block *row)
+{
+	struct overview *o = ctx;
+
+	if (o->hinted_n++ < SHOWN)
+		render_block(&o->hinted_rows, row, &o->view);
+	return o->hinted_n == LOOKED_MAX;
 }
 
 static int
@@ -74,6 +88,9 @@ overview_read(struct ask *a, struct store *store, struct store_reader *events)
 		.limit = LOOKED_MAX };
 	struct err err = { { 0 } };
 
+	const struct store_hinted hinted = { hint_innocent_bits(),
+		o->view.now };
+
 	(void)events;
 	json_open(&o->rows, '[');
 	if (store_find_blocks(store, NULL, 0, LOOKED_MAX, on_block, o, &err) <
@@ -81,6 +98,10 @@ overview_read(struct ask *a, struct store *store, struct store_reader *events)
 		store_find_locks(store, &locks, on_lock, o, &err) < 0)
 		a->failed = err;
 	json_close(&o->rows, ']');
+	json_open(&o->hinted_rows, '[');
+	if (store_find_hinted(store, &hinted, on_hinted, o, &err) < 0)
+		a->failed = err;
+	json_close(&o->hinted_rows, ']');
 }
 
 static void
@@ -200,12 +221,17 @@ overview_done(struct ask *a)
 		json_key(j, "newest");
 		buf_add(j->b, buf_str(&o->newest));
 		j->comma = true;
+		json_member_int(j, "hints", (int64_t)o->hinted_n);
+		json_key(j, "hint_list");
+		buf_add(j->b, buf_str(&o->hinted));
+		j->comma = true;
 		near_add(j, "near_list", &o->near);
 		add_sources(a);
 		add_problems(a, &s);
 		json_close(j, '}');
 	}
 	buf_free(&o->newest);
+	buf_free(&o->hinted);
 	o->done(a);
 }
 
@@ -247,6 +273,7 @@ overview_begin(struct ask *a, ask_ender *done)
 	o->view = render_view_of(e, node_now(a->node));
 	o->manual = count_manual(e);
 	o->rows.b = &o->newest;
+	o->hinted_rows.b = &o->hinted;
 	near_begin(a, &o->near, NEAR_PERCENT, near_done);
 }
 

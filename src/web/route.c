@@ -62,6 +62,8 @@ const struct route routes[] = {
 	{ HTTP_GET, "/status", SCOPE_READ, status_get, "", NULL },
 	{ HTTP_GET, "/addresses/{address}/explain", SCOPE_READ, explain_address,
 		"component at self ", NULL },
+	{ HTTP_POST, "/addresses/{address}/forgive", SCOPE_BLOCKS_WRITE,
+		address_forgive, "", "" },
 	{ HTTP_GET, "/addresses", SCOPE_READ, addresses_get, "near limit ",
 		NULL },
 	{ HTTP_GET, "/overview", SCOPE_READ, overview_get, "", NULL },

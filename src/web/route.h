@@ -77,6 +77,7 @@ route_handler audit_get, audit_verify_get;
 route_handler status_get, health_get, version_get, openapi_get;
 route_handler blocks_get, block_get, blocks_post, blocks_delete, block_delete;
 route_handler blocked_get, explain_address, explain_block;
+route_handler address_forgive;
 route_handler never_get, never_post, never_delete, never_check;
 route_handler accounts_get, account_get, account_delete_lock;
 route_handler events_get, events_post, event_get;

@@ -24,8 +24,10 @@ export const isReachable = signal(true);
 export const can = scope => !!session.value?.scopes?.includes(scope);
 
 // One request, without api()'s help when it is refused.
-export async function send(method, url, { body, headers, signal } = {}) {
+export async function send(method, url, { body, text, headers, signal } = {}) {
 	const write = method !== 'GET';
+	const type = text !== undefined ? 'text/plain; charset=utf-8' :
+		body !== undefined && 'application/json';
 	let r;
 
 	try {
@@ -34,13 +36,12 @@ export async function send(method, url, { body, headers, signal } = {}) {
 			credentials: 'same-origin',
 			headers: {
 				accept: 'application/json',
-				...(body !== undefined &&
-					{ 'content-type': 'application/json' }),
+				...(type && { 'content-type': type }),
 				...(write && session.value?.csrf &&
 					{ 'x-csrf-token': session.value.csrf }),
 				...headers,
 			},
-			body: body === undefined ? undefined : JSON.stringify(body),
+			body: body === undefined ? text : JSON.stringify(body),
 		});
 	} catch (e) {
 		if (e.name === 'AbortError')
@@ -85,7 +86,7 @@ export function signedOut() {
 
 /*
  * api('PATCH', '/settings', { body, headers, signal }): the answer, or a
- * Problem is thrown.  An answer with an ETag has it as .etag.
+ * Problem is thrown.  `text` in place of `body` goes as it is.  An answer with an ETag has it as .etag.
  */
 export async function api(method, url, options) {
 	try {

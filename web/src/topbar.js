@@ -24,8 +24,7 @@ export function destination(text) {
 		return '/blocks?state=all&q=' + encodeURIComponent('ip:' + s);
 	if (/^#?\d+$/.test(s))
 		return '/blocks/' + s.replace('#', '');
-	return '/events?q=' + encodeURIComponent(/\s/.test(s) ?
-		`account:"${s.replaceAll('"', '')}"` : 'account:' + s);
+	return '/accounts?name=' + encodeURIComponent(s);
 }
 
 function Search() {

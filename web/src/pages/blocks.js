@@ -35,6 +35,7 @@ const examples = () => [
 	['since:24h', t('blocks.help.since')],
 	['by:root', t('blocks.help.by')],
 	['note:4711', t('blocks.help.note')],
+	['hint:any', t('blocks.help.hint')],
 ];
 
 function Actions({ row, act }) {

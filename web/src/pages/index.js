@@ -9,20 +9,25 @@ import { Help } from './help/index.js';
 import { ExplainAddress, ExplainBlock } from './explain/index.js';
 import { Login } from './login.js';
 import { Me } from './me/index.js';
+import { Never } from './never.js';
 import { Overview } from './overview.js';
 import { SettingsPage } from './settings/index.js';
+import { Setup } from './setup.js';
 import { Status } from './status.js';
 import { WhatIf } from './whatif.js';
 
 // Without a session.
 export const outside = [
 	['/login', Login],
+	['/setup', Setup],
 ];
 
 // With one: [path, page].  Parameters of the path become the page's.
 export const pages = [
 	['/', Overview],
 	['/blocks', Blocks],
+	['/blocks/{id}', ExplainBlock],
+	['/never', Never],
 	['/events', Events],
 	['/what-if', WhatIf],
 	['/accounts', Accounts],
@@ -35,7 +40,6 @@ export const pages = [
 	['/me', Me],
 	['/help', Help],
 	['/help/{tab}', Help],
-	['/blocks/{id}', ExplainBlock],
 	['/addresses/{address}', ExplainAddress],
 ];
 

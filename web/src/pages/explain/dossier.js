@@ -18,7 +18,7 @@ const Accounts = ({ rows }) => html`<h3>${t('dossier.accounts')}</h3>
 		<th scope="col" class="num">${t('col.failed')}</th>
 		<th scope="col">${t('col.last')}</th></tr></thead>
 	<tbody>${rows.map(a => html`<tr><th scope="row"><a
-		href=${'/accounts/' + encodeURIComponent(a.account)}>
+		href=${'/accounts?name=' + encodeURIComponent(a.account)}>
 		<${Raw} text=${a.account}/></a></th>
 		<td class="num">${num(a.ok)}</td><td class="num">${num(a.failed)}</td>
 		<td><${Ago} time=${a.last}/></td></tr>`)}</tbody></table><//>`;

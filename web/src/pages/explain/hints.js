@@ -24,7 +24,7 @@ const Evidence = ({ h, address }) => html`<p class="evidence">
 		${t('evidence.' + name)} <strong>
 		${(shown[name] ?? num)(n)}</strong></span>`)}
 	${h.account && html`<span>${t('evidence.account')} <a
-		href=${'/accounts/' + encodeURIComponent(h.account)}><${Raw}
+		href=${'/accounts?name=' + encodeURIComponent(h.account)}><${Raw}
 		text=${h.account}/></a></span>`}
 	<a href=${'/events?range=all&q=' + encodeURIComponent('ip:' + address +
 		(h.account ? ` account:"${h.account}"` : ''))}>

@@ -47,6 +47,26 @@ logfile_config(struct logfile_config *ret, const char *dialect, struct err *err)
 }
 
 int
+logfile_rule(struct logfile_config *config, const char *text, struct err *err)
+{
+	struct err why;
+
+	if (!text)
+		return 0;
+	config->rules = rules_new();
+	if (rules_add(config->rules, str_of(text), &why) < 0)
+		return err_set(err, "--rule \"%s\": %s", text, why.text);
+	return 0;
+}
+
+void
+logfile_done(struct logfile_config *config)
+{
+	rules_free(config->rules);
+	config->rules = NULL;
+}
+
+int
 logfile_open(struct logfile *s, const struct logfile_config *config,
 	const char *path, struct err *err)
 {
@@ -54,6 +74,7 @@ logfile_open(struct logfile *s, const struct logfile_config *config,
 	if (lines_open(&s->lines, path, &s->at, err))
 		return -1;
 	s->reader = reader_new(config->dialect, &config->zone, &config->key);
+	reader_rules(s->reader, config->rules);
 	return 0;
 }
 

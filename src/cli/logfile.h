@@ -7,11 +7,12 @@
 
 #include "base/err.h"
 #include "cli/lines.h"
-#include "dialect/dialect.h"
+#include "dialect/rules.h"
 
 /* What the streams of one run share. */
 struct logfile_config {
 	const char *dialect; /* NULL: by the program tag of each line */
+	struct rules *rules; /* to be tried first, or NULL */
 	struct zone zone;
 	struct hash_key key;
 };
@@ -34,6 +35,23 @@ struct logfile {
  */
 int logfile_config(
 	struct logfile_config *ret, const char *dialect, struct err *err);
+
+/**
+ * logfile_rule - a rule that is tried before the dialects
+ * @config  from logfile_config(), for logfile_done()
+ * @text    as for rules_add(), or NULL: none
+ * @err     what is wrong with it
+ *
+ * Returns 0, or -1 with @err.
+ */
+int logfile_rule(
+	struct logfile_config *config, const char *text, struct err *err);
+
+/**
+ * logfile_done - give back what streams needed to know
+ * @config  from logfile_config(); its streams are closed
+ */
+void logfile_done(struct logfile_config *config);
 
 /**
  * logfile_open - begin to read a log file

@@ -178,11 +178,16 @@ parse_run(struct cli *c)
 
 	if (logfile_config(&config, c->call.option[OPT_DIALECT], &err))
 		return cli_fail(c, EXIT_CODE_USAGE, "%s", err.text);
+	if (logfile_rule(&config, c->call.option[OPT_RULE], &err)) {
+		logfile_done(&config);
+		return cli_fail(c, EXIT_CODE_USAGE, "%s", err.text);
+	}
 	parse_init(&p, c);
 	for (unsigned i = 0; i < c->call.words; i++) {
 		if (parse_path(&p, &config, c->call.word[i], &err))
 			code = cli_fail(c, EXIT_CODE_FAILED, "%s", err.text);
 	}
 	parse_fini(&p);
+	logfile_done(&config);
 	return code;
 }

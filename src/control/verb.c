@@ -100,8 +100,11 @@ const struct option_row option_rows[OPTIONS] = {
 	[OPT_UNTIL] = { "until", 0, VALUE_TIME, "TIME", NULL,
 		"Only up to this time." },
 	[OPT_DIALECT] = { "source", 0, VALUE_TEXT, "DIALECT", NULL,
-		"What wrote the lines: auto (if not given), postfix, "
-		"dovecot." },
+		"What wrote the lines: auto (if not given), or the name of a "
+		"mail server, such as postfix, dovecot or exim." },
+	[OPT_RULE] = { "rule", 0, VALUE_TEXT, "RULE", NULL,
+		"A rule to try before all else, as the wiring has it: \"event "
+		"service program: line\"." },
 	[OPT_ALL] = { "all", 0, VALUE_NONE, NULL, NULL,
 		"Print the lines that gave no event, too, and how they were "
 		"read." },
@@ -416,7 +419,8 @@ const struct verb verbs[] = {
 		"is bad, with 0 otherwise. With \"--quiet\" what is good is "
 		"left out.",
 		"# brattice doctor --quiet" },
-	{ "parse", "FILE ...", 1, VERB_MANY, OPT(DIALECT) | OPT(ALL), 0, NULL,
+	{ "parse", "FILE ...", 1, VERB_MANY,
+		OPT(DIALECT) | OPT(RULE) | OPT(ALL), 0, NULL,
 		"how log lines are understood, one JSON object an event",
 		"Works without the daemon. FILE is a log file, or \"-\" for "
 		"standard input. With several files each object names its "
@@ -425,7 +429,8 @@ const struct verb verbs[] = {
 		"event is printed with its reading: \"nothing\" (nobody's "
 		"fault), \"unknown\" (no rule knows it), \"ambiguous\" (it "
 		"can be read two ways, nobody is scored) or \"foreign\" (not "
-		"of a server that is known here).",
+		"of a server that is known here). \"--rule\" tries a rule of "
+		"your own before it goes into the wiring.",
 		"$ brattice parse --all /var/log/mail.log | grep unknown" },
 	{ "replay", "FILE ...", 1, VERB_MANY, OPT(DIALECT) | OPT(SETTINGS),
 		CODE(INVALID), NULL,

@@ -9,6 +9,7 @@
 #include "dialect/dialect.h"
 #include "dialect/literal.h"
 #include "dialect/preamble.h"
+#include "dialect/rules.h"
 
 #define DIALECT(name) extern const struct dialect dialect_##name;
 #include "dialects.def"
@@ -50,6 +51,7 @@ struct tag {
 
 struct reader {
 	struct preamble preamble;
+	const struct rules *rules; /* the site's own, or NULL */
 	dialect_set spoken;
 	unsigned framed; /* row that knew the last line without a tag */
 	void *states[ARRAY_LEN(dialects)];
@@ -251,24 +253,57 @@ untagged_feed(
 	return best;
 }
 
+/* The line to the site's own rules, which come first. */
+static enum reading
+rules_feed(struct reader *r, struct line parts, struct str whole,
+	int64_t arrival, struct events *ret)
+{
+	enum reading reading;
+
+	if (!parts.program.n) {
+		parts.text = whole;
+		preamble_time(&r->preamble, &parts.text, arrival, &parts.time);
+	}
+	reading = rules_match(r->rules, &parts, ret);
+	if (ret->n)
+		ret->list[0].time = time_mend(r, parts.time, arrival);
+	return reading;
+}
+
+static enum reading
+dialects_feed(struct reader *r, struct line *parts, struct str whole,
+	int64_t arrival, struct events *ret)
+{
+	dialect_set owners = parts->program.n ? owners_of(r, parts->program)
+					      : 0;
+
+	if (!owners)
+		return untagged_feed(r, whole, arrival, ret);
+	parts->time = time_mend(r, parts->time, arrival);
+	return tagged_feed(r, parts, owners, ret);
+}
+
+void
+reader_rules(struct reader *r, const struct rules *rules)
+{
+	r->rules = rules;
+}
+
 enum reading
 reader_feed(
 	struct reader *r, struct str line, int64_t arrival, struct events *ret)
 {
-	enum reading reading;
+	enum reading reading = READING_FOREIGN;
 	struct line parts UNFILLED;
-	dialect_set owners = 0;
 
 	ret->n = 0;
 	r->stats.lines++;
-	if (preamble_read(&r->preamble, line, arrival, &parts))
-		owners = owners_of(r, parts.program);
-	if (owners) {
-		parts.time = time_mend(r, parts.time, arrival);
-		reading = tagged_feed(r, &parts, owners, ret);
-	} else {
-		reading = untagged_feed(r, line, arrival, ret);
-	}
+	if (!preamble_read(&r->preamble, line, arrival, &parts))
+		parts.program = (struct str){ 0 };
+	if (UNLIKELY(r->rules != NULL))
+		reading = rules_feed(r, parts, line, arrival, ret);
+	if (reading == READING_FOREIGN)
+		reading = dialects_feed(r, &parts, line, arrival, ret);
 	r->stats.events += ret->n;
 	r->stats.readings[reading]++;
 	return reading;

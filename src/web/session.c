@@ -28,7 +28,7 @@ session_render(struct ask *a)
 	json_member_str(j, "name", str_of(u->row.name));
 	json_member_str(j, "role", str_of(role_names[u->row.role]));
 	json_member_str(j, "language", str_of(u->row.choices[CHOICE_LANGUAGE]));
-	access_add_totp(a, &u->row);
+	json_member_bool(j, "totp", u->row.has_totp);
 	json_close(j, '}');
 	json_member_str(j, "csrf", str_of(a->csrf));
 	json_key(j, "scopes");
@@ -77,20 +77,16 @@ session_has_user(struct ask *a)
 
 /* --- in --------------------------------------------------------------------- */
 
-static void
-fail_slow(struct ask *a)
-{
-	ask_fail(a, PROBLEM_ATTEMPTS, NULL,
-		"signing in failed before; try again in %u s", a->retry_s);
-}
-
 bool
 session_is_slow(struct ask *a, struct str name)
 {
-	a->retry_s = (unsigned)access_wait(a, name);
-	if (a->retry_s == 0)
+	int64_t wait_s = access_wait(a, name);
+
+	if (wait_s == 0)
 		return true;
-	fail_slow(a);
+	a->retry_s = (unsigned)wait_s;
+	ask_fail(a, PROBLEM_ATTEMPTS, NULL,
+		"signing in failed before; try again in %u s", a->retry_s);
 	return false;
 }
 
@@ -102,21 +98,26 @@ fail_sign_in(struct ask *a, struct str name)
 		"the name, the password or the code is wrong");
 }
 
-/* The code of the second factor, tried. */
+/* A recovery code is good once. */
 static bool
-check_second(
-	struct ask *a, struct access_user *u, struct str totp, struct str code)
+use_recovery(struct access *x, struct access_user *u, struct str code)
 {
-	switch (access_second_check(a, u, totp, code)) {
-	case SECOND_RIGHT: return true;
-	case SECOND_WRONG: fail_sign_in(a, str_of(u->row.name)); break;
-	case SECOND_SLOW: fail_slow(a); break;
+	struct store_user row = u->row;
+	uint8_t digest[CRYPT_DIGEST];
+
+	crypt_digest(code, digest);
+	for (unsigned i = 0; i < USER_RECOVERY; i++) {
+		if (!crypt_equal(row.recovery[i], digest, sizeof(digest)))
+			continue;
+		memset(row.recovery[i], 0, sizeof(row.recovery[i]));
+		(void)access_user_save(x, &row);
+		return true;
 	}
 	return false;
 }
 
 static bool
-has_second(struct ask *a, struct access_user *u)
+has_second(struct ask *a, struct access_user *u, struct str name)
 {
 	struct str totp, recovery;
 
@@ -125,10 +126,15 @@ has_second(struct ask *a, struct access_user *u)
 	if (!session_text(a, "totp", &totp) ||
 		!session_text(a, "recovery", &recovery))
 		return false;
-	if (totp.n || recovery.n)
-		return check_second(a, u, totp, recovery);
-	ask_fail(a, PROBLEM_TOTP, "#/totp",
-		"the code of the second factor is needed, too");
+	if (!totp.n && !recovery.n) {
+		ask_fail(a, PROBLEM_TOTP, "#/totp",
+			"the code of the second factor is needed, too");
+		return false;
+	}
+	if (totp.n ? access_totp_check(a->api->access, u, totp)
+		   : use_recovery(a->api->access, u, recovery))
+		return true;
+	fail_sign_in(a, name);
 	return false;
 }
 
@@ -147,7 +153,7 @@ on_checked(struct ask *a, bool is_right, const char *hash)
 		fail_sign_in(a, name);
 		return;
 	}
-	if (!has_second(a, u))
+	if (!has_second(a, u, name))
 		return;
 	access_tried(a, name, true);
 	row = u->row;
@@ -230,25 +236,20 @@ session_delete(struct ask *a)
 /* --- again ------------------------------------------------------------------- */
 
 static void
-turn_session(struct ask *a, struct access_session *s)
-{
-	access_tried(a, str_of(a->by), true);
-	access_session_turn(a, s);
-	session_render(a);
-	ask_reply(a, 200);
-}
-
-static void
 on_proven(struct ask *a, bool is_right, const char *hash)
 {
 	struct access_session *s = access_session_get(
 		a->api->access, a->session);
 
 	(void)hash;
-	if (is_right && s)
-		turn_session(a, s);
-	else
+	if (!is_right || !s) {
 		fail_sign_in(a, str_of(a->by));
+		return;
+	}
+	access_tried(a, str_of(a->by), true);
+	access_session_turn(a, s);
+	session_render(a);
+	ask_reply(a, 200);
 }
 
 void
@@ -262,10 +263,11 @@ session_reauth(struct ask *a)
 		!session_text(a, "totp", &totp) ||
 		!session_is_slow(a, str_of(a->by)))
 		return;
-	if (!totp.n)
+	if (totp.n)
+		on_proven(a, u->row.has_totp && access_totp_check(x, u, totp),
+			"");
+	else
 		access_password_check(a, u->row.password, password, on_proven);
-	else if (check_second(a, u, totp, (struct str){ 0 }))
-		turn_session(a, access_session_get(x, a->session));
 }
 
 /* --- lists of sessions ------------------------------------------------------------ */

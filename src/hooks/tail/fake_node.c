@@ -12,7 +12,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/test.h"
-#include "dialect/dialect.h"
+#include "dialect/rules.h"
 #include "sys/clock.h"
 #include "sys/disk.h"
 
@@ -103,6 +103,34 @@ void
 reader_free(struct reader *r)
 {
 	free(r);
+}
+
+struct rules *
+rules_new(void)
+{
+	return NULL;
+}
+
+void
+rules_free(struct rules *rules)
+{
+	(void)rules;
+}
+
+int
+rules_add(struct rules *rules, struct str text, struct err *err)
+{
+	(void)rules;
+	(void)text;
+	(void)err;
+	return 0;
+}
+
+void
+reader_rules(struct reader *r, const struct rules *rules)
+{
+	(void)r;
+	(void)rules;
 }
 
 static bool

@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "dialect/dialect.h"
+#include "dialect/rules.h"
 #include "hooks/tail/family.h"
 #include "hooks/tail/follow.h"
 #include "node/node.h"
@@ -47,6 +47,7 @@ struct tail_stats {
 struct tail_shared {
 	const char *name;    /* of the section */
 	const char *dialect; /* or NULL: by program tag */
+	struct rules *rules; /* the section's own, maybe none */
 	bool is_from_beginning;
 	struct zone zone;
 	struct hash_key key;

@@ -31,6 +31,7 @@ stream_new(struct tail_shared *shared, const char *folder, const char *base)
 	s->base = text_of(base, "", "");
 	s->key = text_of(shared->name, ":", path);
 	s->reader = reader_new(shared->dialect, &shared->zone, &shared->key);
+	reader_rules(s->reader, shared->rules);
 	free(path);
 	return s;
 }

@@ -115,6 +115,7 @@ tail_free(struct tail *t)
 	}
 	free(t->name);
 	free(t->dialect);
+	rules_free(t->shared.rules);
 	free(t->shared.room);
 	free(t);
 }
@@ -152,6 +153,10 @@ static const struct hook_option_type options[] = {
 	{ "dialect", "auto", false,
 		"Whose words these are: the name of a dialect, or auto to "
 		"tell by the program's name in each line." },
+	{ "rule", NULL, true,
+		"A rule of your own for lines that no dialect knows: \"event "
+		"service program: line\", docs/rules.md. May be given "
+		"several times." },
 	{ "start", "end", false,
 		"Where a file that was never read before begins: end or "
 		"beginning." },
@@ -167,6 +172,32 @@ has_dialect(const char *name)
 		if (strcmp(dialects[i]->name, name) == 0)
 			return true;
 	return false;
+}
+
+static int
+rules_take(const struct hook_config *config, struct rules *ret, struct err *err)
+{
+	struct err why;
+
+	for (size_t i = 0; i < config->options_n; i++) {
+		const struct hook_option *o = &config->options[i];
+
+		if (strcmp(o->name, "rule") == 0 &&
+			rules_add(ret, str_of(o->value), &why) < 0)
+			return err_set(err, "%s: rule \"%s\": %s",
+				config->source, o->value, why.text);
+	}
+	return 0;
+}
+
+static int
+rules_check(const struct hook_config *config, struct err *err)
+{
+	struct rules *rules = rules_new();
+	int rc = rules_take(config, rules, err);
+
+	rules_free(rules);
+	return rc;
 }
 
 static int
@@ -215,7 +246,7 @@ tail_check(const struct hook_config *config, struct err *err)
 		return err_set(err,
 			"%s: start: expected end or beginning, not \"%s\"",
 			config->source, start);
-	return 0;
+	return rules_check(config, err);
 }
 
 /* --- start, stop, status ---------------------------------------------------- */
@@ -261,6 +292,8 @@ tail_start(const struct hook_config *config, struct node *node, uv_loop_t *loop,
 	t->name = text_copy(config->source, strlen(config->source));
 	t->dialect = text_copy(dialect, strlen(dialect));
 	patterns_take(t, config);
+	s->rules = rules_new();
+	rules_take(config, s->rules, err); /* checked before */
 	s->name = t->name;
 	s->dialect = strcmp(dialect, "auto") == 0 ? NULL : t->dialect;
 	s->is_from_beginning = strcmp(start, "beginning") == 0;

@@ -6,6 +6,8 @@
  * expected.  Filled once, where it is noticed; passed up unchanged.
  */
 
+#include <stdarg.h>
+
 #include "base/def.h"
 
 struct err {
@@ -20,3 +22,12 @@ struct err {
  * Returns -1, so that a caller can `return err_set(…)`.
  */
 int err_set(struct err *err, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/**
+ * err_set_args - the same, for functions like printf
+ * @err  filled; a text that is too long ends in "…"
+ * @fmt  as vprintf
+ * @ap   arguments
+ */
+void err_set_args(struct err *err, const char *fmt, va_list ap)
+	PRINTF_LIKE(2, 0);

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/def.h"
+#include "base/err.h"
 #include "base/near.h"
 #include "base/num.h"
 #include "base/stamp.h"
@@ -213,6 +214,30 @@ test_near_words_are_found(void **state)
 	assert_false(near_enough(S("colour"), S("mode")));
 }
 
+static void
+test_a_long_error_is_cut_between_characters(void **state)
+{
+	char text[600];
+	struct err err;
+	uint32_t code;
+
+	(void)state;
+	/* "ä" is two bytes, so that one of both lengths would be halved. */
+	for (size_t shift = 0; shift < 2; shift++) {
+		memset(text, 'x', shift);
+		for (size_t i = shift; i + 2 < sizeof(text); i += 2)
+			memcpy(text + i, "ä", 3);
+		err_set(&err, "%s", text);
+		assert_true(strlen(err.text) > sizeof(err.text) - 6);
+		assert_true(str_ends(str_of(err.text), S("ä…")));
+		for (struct str s = str_of(err.text); s.n;
+			s = str_from(s, utf8_decode(s, &code)))
+			assert_true(utf8_decode(s, &code) > 0);
+	}
+	err_set(&err, "short");
+	assert_string_equal(err.text, "short");
+}
+
 int
 main(void)
 {
@@ -225,6 +250,7 @@ main(void)
 		cmocka_unit_test(test_utf8_is_strict),
 		cmocka_unit_test(test_foreign_text_is_shown_safely),
 		cmocka_unit_test(test_near_words_are_found),
+		cmocka_unit_test(test_a_long_error_is_cut_between_characters),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

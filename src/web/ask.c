@@ -144,13 +144,13 @@ void
 ask_fail(struct ask *a, enum problem p, const char *pointer, const char *fmt,
 	...)
 {
-	char detail[sizeof(struct err)];
+	struct err detail;
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(detail, sizeof(detail), fmt, ap);
+	err_set_args(&detail, fmt, ap);
 	va_end(ap);
-	write_problem(a, p, pointer, detail);
+	write_problem(a, p, pointer, detail.text);
 	/* 405 has had its Allow from the caller as hint. */
 	struct http_field fields[2] = {
 		{ "Cache-Control", "no-store" },

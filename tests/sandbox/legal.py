@@ -13,6 +13,7 @@ import re
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -33,8 +34,13 @@ dovecot {{
     listen = "127.0.0.1:%d"
     api_header = "X-API-Key: key"
 }}
+web {{ listen = "127.0.0.1:%d" }}
+web {{
+    listen = "127.0.0.1:%d"
+    certificate = "{folder}/tls/both.pem"
+}}
 log "mail" {{ file = "{folder}/mail*.log" }}
-""" % PORT
+""" % (PORT, PORT + 1, PORT + 2)
 MORE = 'policy {{ listen = "unix:{folder}/more.sock" }}\n'
 FAR = 'log "far" {{ file = "/srv/brattice/far.log" }}\n'
 LINE = ("Nov 24 07:00:01 mx postfix/smtpd[%d]: NOQUEUE: reject: RCPT from "
@@ -90,6 +96,32 @@ def ask_dovecot(command):
         answer.read()
 
 
+def make_certificate(d, user):
+    folder = d.folder / "tls"
+    folder.mkdir()
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes",
+         "-subj", "/CN=x", "-keyout", folder / "key", "-out",
+         folder / "chain"], check=True, stderr=subprocess.DEVNULL)
+    both = folder / "both.pem"
+    both.write_text((folder / "chain").read_text()
+                    + (folder / "key").read_text())
+    shutil.chown(both, user)
+
+
+def ask_web():
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    for path in ("/", "/api/v1/setup"):
+        for url in (f"http://127.0.0.1:{PORT + 1}",
+                    f"https://127.0.0.1:{PORT + 2}"):
+            with urllib.request.urlopen(
+                    url + path, timeout=5,
+                    context=context if url[4] == "s" else None) as answer:
+                answer.read()
+
+
 def rotate(d):
     append(d.log, 20, 5)
     time.sleep(0.3)
@@ -123,6 +155,7 @@ def work(d):
     send_events(d)
     for command in ("allow", "report"):
         ask_dovecot(command)
+    ask_web()
     rotate(d)
 
 
@@ -130,6 +163,7 @@ def day(user):
     """Everything that a daemon lives through; returns what it said."""
     with Bratticed(user) as d:
         shutil.chown(d.folder, user)
+        make_certificate(d, user)
         d.write(CONFIG)
         d.start()
         work(d)

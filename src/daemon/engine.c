@@ -202,6 +202,23 @@ add_status(void *ctx, struct json *j)
 	json_close(j, ']');
 }
 
+static unsigned
+list_sources(void *ctx, struct source *ret, unsigned max)
+{
+	const struct engine_process *p = ctx;
+	unsigned n = 0;
+
+	for (; n < p->hooks_n && n < max; n++) {
+		const struct running_hook *h = &p->hooks[n];
+
+		ret[n] = (struct source){ h->hook->name, h->source,
+			h->running != NULL, { 0 } };
+		if (h->running && h->hook->counts)
+			h->hook->counts(h->running, &ret[n].counts);
+	}
+	return n;
+}
+
 static void
 control_start(struct engine_process *p, const struct conf_section *s, int fd)
 {
@@ -338,6 +355,7 @@ node_begin(struct engine_process *p)
 		.version = BRATTICE_VERSION,
 		.url = web_url(&p->conf, &p->url) ? buf_text(&p->url) : NULL,
 		.add_status = add_status,
+		.sources = list_sources,
 		.ctx = p,
 	});
 	return 0;

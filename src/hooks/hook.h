@@ -17,6 +17,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "node/node.h"
+#include "node/source.h"
 
 /* A key that the hook's section of the wiring may hold.  A table of them
  * ends with a NULL name. */
@@ -78,6 +79,9 @@ struct hook {
 
 	/* Counters, as members of an open object. */
 	void (*status)(void *running, struct json *j);
+
+	/* The same for figures, into zeroes; NULL: it has none of them. */
+	void (*counts)(void *running, struct source_counts *ret);
 };
 
 /* Every hook of this build, in the order of src/hooks/meson.build. */

@@ -57,6 +57,16 @@ serve_stop(struct serve *v)
 	v->n = 0;
 }
 
+uint64_t
+serve_bad(const struct serve *v)
+{
+	uint64_t bad = 0;
+
+	for (size_t i = 0; i < v->n; i++)
+		bad += stream_stats(v->list[i])->bad;
+	return bad;
+}
+
 void
 serve_status(const struct serve *v, struct json *j)
 {

@@ -65,3 +65,11 @@ void serve_stop(struct serve *v);
  * @j  an open object
  */
 void serve_status(const struct serve *v, struct json *j);
+
+/**
+ * serve_bad - requests that could not be read
+ * @v  started
+ *
+ * Returns how many since the start.
+ */
+uint64_t serve_bad(const struct serve *v);

@@ -59,12 +59,15 @@ struct node {
 	void *on_closed_ctx;
 
 	struct node_observer *observers;
+	uint64_t tick_due_ms;
+	uint32_t lag_ms[2]; /* longest of this minute, and of the one before */
+	unsigned ticks;
 	bool is_restoring; /* events wait, the engine answers */
 	struct node_stats stats;
 };
 
 /**
- * node_tell - tell the observers what has come of a fact
+ * node_tell - count, and tell the observers, what has come of a fact
  * @n      node; n->effects
  * @cause  what they came of
  */

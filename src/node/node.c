@@ -13,6 +13,7 @@
 #define FLUSH_MS      50
 #define FLUSH_EVENTS  1000
 #define TICK_MS	      1000
+#define LAG_TICKS     60
 #define BUSY_BYTES    (16u << 20) /* log readers wait */
 #define SHED_BYTES    (64u << 20) /* events of sockets aren't stored */
 #define WAITING_BYTES (16u << 20)
@@ -520,12 +521,29 @@ static const struct storage_calls storage_calls = {
 
 /* --- life -------------------------------------------------------------- */
 
+/* A tick that comes late has waited for something else in the loop. */
+static void
+note_lag(struct node *n)
+{
+	uint64_t now = uv_now(n->loop);
+	uint64_t late = now > n->tick_due_ms ? now - n->tick_due_ms : 0;
+
+	n->tick_due_ms = now + TICK_MS;
+	if (++n->ticks % LAG_TICKS == 0) {
+		n->lag_ms[1] = n->lag_ms[0];
+		n->lag_ms[0] = 0;
+	}
+	if (late > n->lag_ms[0])
+		n->lag_ms[0] = (uint32_t)late;
+}
+
 static void
 on_tick(uv_timer_t *t)
 {
 	static const struct node_cause nobody;
 	struct node *n = t->data;
 
+	note_lag(n);
 	if (!node_is_loaded(n))
 		return; /* what ends now has no row to be told of */
 	do {
@@ -556,6 +574,7 @@ node_open(const struct node_config *config, uv_loop_t *loop, struct err *err)
 	n->engine = engine_new(&ec, &settings);
 	n->stats.started = node_now(n);
 	n->storage = storage_start(config, loop, &storage_calls, n);
+	n->tick_due_ms = uv_now(loop) + TICK_MS;
 	uv_timer_start(&n->tick, on_tick, TICK_MS, TICK_MS);
 	return n;
 }
@@ -633,5 +652,6 @@ node_stats(const struct node *n, struct node_stats *ret)
 {
 	*ret = n->stats;
 	ret->queued_bytes = storage_queued(n->storage);
+	ret->lag_ms = n->lag_ms[n->lag_ms[1] > n->lag_ms[0]];
 	engine_stats(n->engine, &ret->engine);
 }

@@ -389,8 +389,13 @@ void node_search(struct node *n, struct node_query *q);
 /* Counters for status. */
 struct node_stats {
 	struct engine_stats engine;
-	int64_t started; /* wall time [s] */
-	uint64_t events; /* reported since start */
+	int64_t started;	     /* wall time [s] */
+	uint64_t events;	     /* reported since start */
+	uint64_t kinds[EVENT_KINDS]; /* of them, by enum event_kind */
+	uint64_t automatic[COMPONENTS], manual; /* blocks begun since start */
+	uint64_t expired, lifted;		/* blocks ended since start */
+	uint64_t locks;				/* accounts locked */
+	uint32_t lag_ms; /* how late the loop came, at worst, of late */
 	uint64_t shed;	 /* not stored: the queue was full */
 	uint64_t queued_bytes;
 	uint64_t stored; /* events written since start */

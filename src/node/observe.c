@@ -22,11 +22,33 @@ node_unobserve(struct node *n, struct node_observer *o)
 		*at = o->next;
 }
 
+static void
+count(struct node_stats *s, const struct effect *e)
+{
+	switch (e->type) {
+	case EFFECT_EVENT: s->kinds[e->event.kind]++; break;
+	case EFFECT_BLOCK:
+		if (e->block.origin == ORIGIN_MANUAL)
+			s->manual++;
+		else
+			s->automatic[e->block.component]++;
+		break;
+	case EFFECT_LIFT: s->lifted++; break;
+	case EFFECT_EXPIRE: s->expired++; break;
+	case EFFECT_LOCK: s->locks++; break;
+	case EFFECT_MISSED:
+	case EFFECT_UNLOCK:
+	case EFFECT_TRUST: break;
+	}
+}
+
 void
 node_tell(struct node *n, const struct node_cause *cause)
 {
 	const struct node_observer *o = n->observers;
 
+	for (unsigned i = 0; i < n->effects.n; i++)
+		count(&n->stats, &n->effects.list[i]);
 	for (; o; o = o->next) {
 		for (unsigned i = 0; o->effect && i < n->effects.n; i++)
 			o->effect(o->ctx, &n->effects.list[i], cause);

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "store/filter.h"
 #include "store/parts.h"
+#include "sys/disk.h"
 #include "sys/secret.h"
 
 enum {
@@ -301,4 +302,27 @@ store_close(struct store *s)
 	db_close(&s->events);
 	db_close(&s->control);
 	free(s);
+}
+
+static int64_t
+size_of(const struct db *db)
+{
+	static const char *const parts[] = { "", "-wal" };
+	char path[DB_PATH_MAX + 8];
+	struct disk_state st;
+	int64_t n = 0;
+
+	for (size_t i = 0; db->h && i < ARRAY_LEN(parts); i++) {
+		snprintf(path, sizeof(path), "%s%s", db->path, parts[i]);
+		if (disk_look_path(path, &st) == 0)
+			n += st.size;
+	}
+	return n;
+}
+
+void
+store_sizes(const struct store *s, struct store_sizes *ret)
+{
+	ret->control = size_of(&s->control);
+	ret->events = size_of(&s->events);
 }

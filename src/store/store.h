@@ -666,6 +666,18 @@ int store_block_why(struct store *s, uint64_t id, struct store_why *ret,
 int store_find_changes(struct store *s, unsigned limit, store_on_change *fn,
 	void *ctx, struct err *err);
 
+/* What the files take up, with what waits beside them [bytes]. */
+struct store_sizes {
+	int64_t control, events;
+};
+
+/**
+ * store_sizes - how large the files are
+ * @s    store
+ * @ret  filled; 0 for what isn't there
+ */
+void store_sizes(const struct store *s, struct store_sizes *ret);
+
 /**
  * store_backup - control.db as it is now
  * @s    store, between two batches

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "http/request.h"
 #include "node/node.h"
+#include "node/source.h"
 
 struct api;
 
@@ -18,8 +19,14 @@ struct api_config {
 	/* Adds members about hooks and listeners to GET /status, into an
 	 * open object; or NULL. */
 	void (*add_status)(void *ctx, struct json *j);
+	/* Fills in the hooks, at most @max; returns how many; or NULL. */
+	unsigned (*sources)(void *ctx, struct source *ret, unsigned max);
 	void *ctx;
 	const char *url; /* of the pages, without a slash at the end, or NULL */
+};
+
+enum {
+	API_SOURCES_MAX = 64,
 };
 
 /* What may be larger than other bodies: a backup that comes back. */

@@ -25,6 +25,15 @@ struct api {
 	struct streams *streams;
 };
 
+/**
+ * api_sources - the hooks that run, or should
+ * @api  API
+ * @ret  room for API_SOURCES_MAX
+ *
+ * Returns how many there are.
+ */
+unsigned api_sources(const struct api *api, struct source *ret);
+
 /* By which door somebody came. */
 enum via {
 	VIA_NOBODY,

@@ -6,7 +6,6 @@
 
 #include "control/names.h"
 #include "core/hints.h"
-#include "http/json_tree.h"
 #include "web/near.h"
 #include "web/render.h"
 #include "web/route.h"
@@ -127,42 +126,27 @@ add_problem(struct json *j, const char *code, const char *level, const char *s)
 }
 
 static void
-add_source(struct json *j, const struct json_t *hook)
-{
-	bool is_running = json_tree_bool(hook, "is_running");
-
-	json_open(j, '{');
-	json_member_str(j, "name", json_tree_str(hook, "source"));
-	json_member_str(j, "kind", json_tree_str(hook, "hook"));
-	json_member_str(
-		j, "state", is_running ? S("running") : S("not running"));
-	json_member_int(j, "lines", json_tree_int(hook, "lines"));
-	json_member_int(j, "unknown", json_tree_int(hook, "unknown"));
-	json_close(j, '}');
-}
-
-/* The hooks as the daemon's status has them. */
-static void
 add_sources(struct ask *a)
 {
-	const struct api_config *config = &a->api->config;
-	struct buf text CLEANUP(buf_free) = { 0 };
-	struct json status = { .b = &text };
-	struct err err;
+	struct source list[API_SOURCES_MAX];
+	unsigned n = api_sources(a->api, list);
+	struct json *j = &a->out;
 
-	json_open(&status, '{');
-	if (config->add_status)
-		config->add_status(config->ctx, &status);
-	json_close(&status, '}');
-	struct json_t *tree CLEANUP(json_in_freep) = json_in_object(
-		buf_str(&text), &err);
-	const struct json_t *hooks = json_tree_get(tree, "hooks"), *hook;
+	json_key(j, "sources");
+	json_open(j, '[');
+	for (unsigned i = 0; i < n; i++) {
+		const struct source *s = &list[i];
 
-	json_key(&a->out, "sources");
-	json_open(&a->out, '[');
-	for (size_t i = 0; (hook = json_tree_at(hooks, i)); i++)
-		add_source(&a->out, hook);
-	json_close(&a->out, ']');
+		json_open(j, '{');
+		json_member_str(j, "name", str_of(s->name));
+		json_member_str(j, "kind", str_of(s->hook));
+		json_member_str(j, "state",
+			s->is_running ? S("running") : S("not running"));
+		json_member_int(j, "lines", (int64_t)s->counts.lines);
+		json_member_int(j, "unknown", (int64_t)s->counts.unknown);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
 }
 
 static void

@@ -60,6 +60,7 @@ const struct route routes[] = {
 	{ HTTP_GET, "/addresses", SCOPE_READ, addresses_get, "near limit ",
 		NULL },
 	{ HTTP_GET, "/overview", SCOPE_READ, overview_get, "", NULL },
+	{ HTTP_GET, "/metrics", SCOPE_READ, metrics_get, "", NULL },
 	{ HTTP_GET, "/stream", SCOPE_READ, stream_get, "topics ", NULL },
 	{ HTTP_GET, "/event-types", SCOPE_READ, event_types_get, "", NULL },
 	{ HTTP_GET, "/stats/series", SCOPE_READ, series_get, "by from to step ",
@@ -143,6 +144,14 @@ api_free(struct api *a)
 	live_free(a->live);
 	access_free(a->access);
 	free(a);
+}
+
+unsigned
+api_sources(const struct api *a, struct source *ret)
+{
+	const struct api_config *c = &a->config;
+
+	return c->sources ? c->sources(c->ctx, ret, API_SOURCES_MAX) : 0;
 }
 
 bool
@@ -262,7 +271,8 @@ is_early(const struct ask *a)
 	struct node_stats s;
 
 	if (node_is_loaded(a->node) || handle == status_get ||
-		handle == events_post || a->route->scope == SCOPE_NONE)
+		handle == metrics_get || handle == events_post ||
+		a->route->scope == SCOPE_NONE)
 		return false;
 	/* During a restore the old lists are there to be read. */
 	node_stats(a->node, &s);
@@ -290,7 +300,9 @@ api_handle(void *ctx, struct http_request *r)
 	struct str path = http_path(r);
 	enum http_method method = http_method(r);
 	struct buf allow CLEANUP(buf_free) = { 0 };
-	bool is_api = str_take(&path, S("/api/v1"));
+	/* Where Prometheus looks unless it is told otherwise. */
+	bool is_api = str_take(&path, S("/api/v1")) ||
+		      str_eq(path, S("/metrics"));
 
 	if (method == HTTP_HEAD)
 		method = HTTP_GET;

@@ -82,6 +82,6 @@ route_handler accounts_get, account_get, account_delete_lock;
 route_handler events_get, events_post, event_get;
 route_handler backup_get, restore_post;
 route_handler addresses_get, overview_get, event_types_get;
-route_handler series_get, tops_get, stream_get;
+route_handler series_get, tops_get, stream_get, metrics_get;
 route_handler block_preview, never_preview, parse_post;
 route_handler settings_get, settings_patch, settings_history;

@@ -75,7 +75,8 @@ static const struct refusal bad_method = { 405, "method-not-allowed",
 static bool
 is_api(const struct http_request *r)
 {
-	return str_starts(http_path(r), S("/api/"));
+	return str_starts(http_path(r), S("/api/")) ||
+	       str_eq(http_path(r), S("/metrics"));
 }
 
 static void

@@ -322,6 +322,16 @@ streams_new(const struct api *api)
 	return all;
 }
 
+unsigned
+streams_count(const struct streams *all)
+{
+	unsigned n = 0;
+
+	for (const struct stream *s = all->first; s; s = s->next)
+		n++;
+	return n;
+}
+
 void
 streams_free(struct streams *all)
 {

@@ -19,6 +19,14 @@ struct streams;
 struct streams *streams_new(const struct api *api);
 
 /**
+ * streams_count - how many are open
+ * @s  streams
+ *
+ * Returns the number.
+ */
+unsigned streams_count(const struct streams *s);
+
+/**
  * streams_free - give the memory back
  * @s  streams, or NULL; all have ended
  */

@@ -174,6 +174,17 @@ class Bratticed:
                 f"brattice {' '.join(words)}: {code} {out}\n{self.said()}")
         return json.loads(out)
 
+    def metrics(self):
+        """The figures for Prometheus: {name and labels: value}."""
+        with socket.socket(socket.AF_UNIX) as s:
+            s.settimeout(5)
+            s.connect(str(self.control))
+            s.sendall(b"GET /metrics HTTP/1.0\r\nHost: x\r\n\r\n")
+            with s.makefile(encoding="utf-8", newline="\n") as answer:
+                lines = answer.read().split("\r\n\r\n", 1)[1].splitlines()
+        return {name: float(value) for name, value in (
+            line.rsplit(" ", 1) for line in lines if line[0] != "#")}
+
     def is_running(self):
         if self.process.poll() is not None:
             raise AssertionError("bratticed ended:\n" + self.said())

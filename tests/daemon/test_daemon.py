@@ -117,6 +117,20 @@ class Start(unittest.TestCase):
             self.assertEqual(d.end(), 0)
 
     @unittest.skipUnless(IS_ROOT, "needs root")
+    def test_its_hooks_are_in_the_figures(self):
+        with Bratticed() as d:
+            d.start()
+            d.relay(BAD, 0, 3)
+            d.connects(BAD)
+            until("the lines", lambda: d.counted(BAD) == 3)
+            figures = d.metrics()
+            log = '{hook="log",source="mail"}'
+            policy = '{hook="policy",source="policy"}'
+            self.assertEqual(figures["brattice_source_lines_total" + log], 3)
+            self.assertEqual(figures["brattice_source_events_total" + log], 3)
+            self.assertEqual(figures["brattice_source_up" + policy], 1)
+            self.assertEqual(figures["brattice_checks_total" + policy], 1)
+
     def test_gives_up_root(self):
         with Bratticed(user="nobody") as d:
             os.chmod(d.log, 0o644)

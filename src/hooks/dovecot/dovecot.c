@@ -285,10 +285,9 @@ dovecot_start(const struct hook_config *config, struct node *node,
 	return 0;
 }
 
-static void
-dovecot_status(void *running, struct json *j)
+static struct http_stats
+sum_stats(const struct dovecot *d)
 {
-	struct dovecot *d = running;
 	struct http_stats sum = { 0 };
 
 	for (size_t i = 0; i < d->servers_n; i++) {
@@ -300,6 +299,15 @@ dovecot_status(void *running, struct json *j)
 		sum.shed += s.shed;
 		sum.refused += s.refused;
 	}
+	return sum;
+}
+
+static void
+dovecot_status(void *running, struct json *j)
+{
+	struct dovecot *d = running;
+	struct http_stats sum = sum_stats(d);
+
 	json_member_int(j, "connections", (int64_t)(sum.accepted - sum.closed));
 	json_member_int(j, "accepted", (int64_t)sum.accepted);
 	json_member_int(j, "shed", (int64_t)sum.shed);
@@ -311,6 +319,18 @@ dovecot_status(void *running, struct json *j)
 	json_member_int(j, "denied", (int64_t)d->denied);
 	json_member_int(j, "unknown", (int64_t)d->unknown);
 	json_member_int(j, "unnamed", (int64_t)d->unnamed);
+}
+
+static void
+dovecot_counts(void *running, struct source_counts *ret)
+{
+	const struct dovecot *d = running;
+	struct http_stats sum = sum_stats(d);
+
+	ret->asked = d->allows;
+	ret->refused = d->refused + d->locked;
+	ret->events = d->reports;
+	ret->errors = sum.refused + d->bad;
 }
 
 static const struct hook_option_type options[] = {
@@ -335,4 +355,5 @@ const struct hook hook_dovecot = {
 	.start = dovecot_start,
 	.stop = dovecot_stop,
 	.status = dovecot_status,
+	.counts = dovecot_counts,
 };

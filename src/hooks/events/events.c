@@ -156,6 +156,17 @@ events_status(void *running, struct json *j)
 	json_member_int(j, "errors", (int64_t)e->errors);
 }
 
+static void
+events_counts(void *running, struct source_counts *ret)
+{
+	const struct events *e = running;
+
+	ret->asked = e->asked;
+	ret->refused = e->refused;
+	ret->events = e->reported;
+	ret->errors = e->errors + serve_bad(&e->serve);
+}
+
 static const struct hook_option_type options[] = {
 	SERVE_OPTIONS("10m"),
 	{ 0 },
@@ -170,4 +181,5 @@ const struct hook hook_events = {
 	.start = events_start,
 	.stop = events_stop,
 	.status = events_status,
+	.counts = events_counts,
 };

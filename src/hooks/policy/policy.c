@@ -134,6 +134,16 @@ policy_status(void *running, struct json *j)
 	json_member_int(j, "unnamed", (int64_t)p->unnamed);
 }
 
+static void
+policy_counts(void *running, struct source_counts *ret)
+{
+	const struct policy *p = running;
+
+	ret->asked = p->requests;
+	ret->refused = p->refused;
+	ret->errors = serve_bad(&p->serve);
+}
+
 /* Postfix closes an idle policy connection after 300 s; when we did, it
  * would count the next request as failed (smtpd_policy_service_max_idle). */
 static const struct hook_option_type options[] = {
@@ -150,4 +160,5 @@ const struct hook hook_policy = {
 	.start = policy_start,
 	.stop = policy_stop,
 	.status = policy_status,
+	.counts = policy_counts,
 };

@@ -402,6 +402,20 @@ tail_status(void *running, struct json *j)
 	json_int(j, (int64_t)mended);
 }
 
+static void
+tail_counts(void *running, struct source_counts *ret)
+{
+	const struct tail *t = running;
+	const struct tail_stats *s = &t->shared.stats;
+
+	ret->lines = s->lines;
+	ret->unknown = s->unknown;
+	ret->ambiguous = s->ambiguous;
+	ret->events = s->events;
+	for (const struct stream *each = t->streams; each; each = each->next)
+		ret->lag_bytes += (uint64_t)stream_lag(each);
+}
+
 const struct hook hook_tail = {
 	.name = "log",
 	.summary = "reads log files as they grow, rotated or cut",
@@ -411,4 +425,5 @@ const struct hook hook_tail = {
 	.start = tail_start,
 	.stop = tail_stop,
 	.status = tail_status,
+	.counts = tail_counts,
 };

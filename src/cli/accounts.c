@@ -88,6 +88,32 @@ show_unlocked(struct cli *c, int64_t n)
 	buf_addc(&c->out, '\n');
 }
 
+/* How many locks would end? */
+static enum exit_code
+unlock_dry(struct cli *c, const char *from)
+{
+	const struct json_t *locks, *l;
+	struct question q;
+	struct answer a;
+	int64_t n = 0;
+
+	open_question(c, &q, "GET", "");
+	enum exit_code code = client_ask(c, &q, &a);
+	locks = json_tree_get(a.doc, "locks");
+	for (size_t i = 0; (l = json_tree_at(locks, i)); i++)
+		n += str_eq(json_tree_str(l, "state"), S("locked")) &&
+		     (!from ||
+			     str_eq(json_tree_str(l, "address"), str_of(from)));
+	if (!code && !cli_has(c, OPT_QUIET)) {
+		buf_add(&c->out, S("Would end "));
+		text_add_count(&c->out, n, "lock of ", "locks of ");
+		show_text(c, str_of(c->call.word[0]));
+		buf_addc(&c->out, '\n');
+	}
+	answer_free(&a);
+	return code || n ? code : EXIT_CODE_NOT_FOUND;
+}
+
 enum exit_code
 accounts_unlock_run(struct cli *c)
 {
@@ -97,6 +123,8 @@ accounts_unlock_run(struct cli *c)
 
 	if (from && word_type(from) != WORD_ADDR)
 		return word_fail(c, from, "an address such as 192.0.2.1");
+	if (cli_has(c, OPT_DRY_RUN))
+		return unlock_dry(c, from);
 	open_question(c, &q, "DELETE", "/lock");
 	question_param(&q, "address", from);
 	enum exit_code code = client_ask(c, &q, &a);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 
+#include "cli/block.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,15 +11,14 @@
 #include "base/json.h"
 #include "base/num.h"
 #include "base/stamp.h"
-#include "cli/client.h"
 #include "cli/online.h"
 #include "cli/show.h"
 #include "cli/word.h"
 #include "core/engine.h"
 
-/* Where the administrator sits, as sshd tells it: "address port …". */
-static bool
-find_self(struct str *ret)
+/* SSH_CONNECTION is "address port …". */
+bool
+block_self(struct str *ret)
 {
 	struct str head, tail;
 	struct addr addr;
@@ -31,6 +32,7 @@ static void
 add_body(struct cli *c, struct buf *body)
 {
 	const char *span = c->call.option[OPT_FOR];
+	const char *end = c->call.option[OPT_END];
 	struct json j = { .b = body };
 	struct str self;
 	int64_t span_s = ENGINE_NO_END_S;
@@ -42,11 +44,13 @@ add_body(struct cli *c, struct buf *body)
 			(void)num_parse_span(str_of(span), 60, &span_s);
 		json_member_int(&j, "duration", span_s);
 	}
+	if (end && stamp_parse(str_of(end), &span_s))
+		json_member_int(&j, "duration", span_s - c->clock.now);
 	if (c->call.option[OPT_NOTE])
 		json_member_str(&j, "note", str_of(c->call.option[OPT_NOTE]));
 	if (cli_has(c, OPT_FORCE))
 		json_member_bool(&j, "force", true);
-	if (find_self(&self))
+	if (block_self(&self))
 		json_member_str(&j, "self", self);
 	json_close(&j, '}');
 }
@@ -78,6 +82,26 @@ show_block(struct cli *c, const struct json_t *doc)
 		stderr);
 }
 
+/* Either a span or an end to come. */
+static bool
+is_end_good(struct cli *c)
+{
+	const char *end = c->call.option[OPT_END];
+	int64_t t;
+
+	if (!end)
+		return true;
+	if (!cli_has(c, OPT_FOR) && stamp_parse(str_of(end), &t) &&
+		t > c->clock.now)
+		return true;
+	cli_fail(c, EXIT_CODE_USAGE,
+		cli_has(c, OPT_FOR)
+			? "give one of --for and --until, not both"
+			: "--until: expected a time to come, such as "
+			  "2026-11-24T18:00:00Z");
+	return false;
+}
+
 enum exit_code
 block_run(struct cli *c)
 {
@@ -88,6 +112,10 @@ block_run(struct cli *c)
 	if (type != WORD_ADDR && type != WORD_PREFIX)
 		return word_fail(c, c->call.word[0],
 			"an address or network such as 198.51.100.0/24");
+	if (!is_end_good(c))
+		return EXIT_CODE_USAGE;
+	if (cli_has(c, OPT_DRY_RUN))
+		return block_dry(c);
 	question_open(&q, "POST", "/blocks");
 	add_body(c, &q.body);
 	enum exit_code code = client_ask(c, &q, &a);
@@ -165,6 +193,8 @@ unblock_one(struct cli *c, const char *word)
 	enum exit_code code;
 	bool has_more;
 
+	if (cli_has(c, OPT_DRY_RUN))
+		return unblock_dry(c, word);
 	do
 		code = unblock_once(c, word, &has_more);
 	while (has_more);

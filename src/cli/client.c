@@ -132,7 +132,9 @@ exit_code_of(unsigned status, const struct verb *v)
 	case 401:
 	case 403: return EXIT_CODE_NOT_ALLOWED;
 	case 404: return EXIT_CODE_NOT_FOUND;
-	case 409: return EXIT_CODE_CONFLICT;
+	case 409:
+	case 412:
+	case 428: return EXIT_CODE_CONFLICT;
 	case 422: return has_settings ? EXIT_CODE_INVALID : EXIT_CODE_USAGE;
 	default: return EXIT_CODE_FAILED;
 	}

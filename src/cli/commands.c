@@ -46,6 +46,8 @@ const struct command commands[] = {
 	{ "backup", backup_run },
 	{ "restore", restore_run },
 	{ "doctor", doctor_run },
+	{ "support-bundle", support_bundle_run },
+	{ "reload", reload_run },
 	{ "parse", parse_run },
 	{ "replay", replay_run },
 	{ "completion", completion_run },

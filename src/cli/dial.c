@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <netdb.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -250,4 +251,22 @@ dial(const struct cli *c, struct str request, struct buf *ret, struct err *err)
 	if (l.fd >= 0)
 		close(l.fd);
 	return code;
+}
+
+pid_t
+dial_peer(const char *path)
+{
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+	struct ucred who = { .pid = 0 };
+	socklen_t n = sizeof(who);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	snprintf(to.sun_path, sizeof(to.sun_path), "%s", path);
+	if (fd < 0 ||
+		connect(fd, (const struct sockaddr *)&to, sizeof(to)) < 0 ||
+		getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &n) < 0)
+		who.pid = 0;
+	if (fd >= 0)
+		close(fd);
+	return who.pid;
 }

@@ -5,6 +5,8 @@
  * The way to the daemon: its Unix socket, or with --url TCP and TLS.
  */
 
+#include <sys/types.h>
+
 #include "cli/cli.h"
 
 /**
@@ -16,6 +18,14 @@
  * Returns the path, borrowed; with --url that.
  */
 const char *dial_path(const struct cli *c);
+
+/**
+ * dial_peer - the process that made the control socket listen
+ * @path  of the socket
+ *
+ * Returns its number, or 0 when it can't be told.
+ */
+pid_t dial_peer(const char *path);
 
 /**
  * dial_add_head - append the fields that name whom is asked, and by whom

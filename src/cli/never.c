@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "cli/client.h"
+#include "cli/never_dry.h"
 #include "cli/online.h"
 #include "cli/show.h"
 #include "cli/word.h"
@@ -86,6 +87,10 @@ never_add_run(struct cli *c)
 
 	if (code)
 		return code;
+	if (cli_has(c, OPT_DRY_RUN)) {
+		question_free(&q);
+		return never_add_dry(c);
+	}
 	struct json j = { .b = &q.body };
 	json_open(&j, '{');
 	json_member_str(&j, "address", str_of(c->call.word[0]));
@@ -131,6 +136,10 @@ never_remove_run(struct cli *c)
 
 	if (code)
 		return code;
+	if (cli_has(c, OPT_DRY_RUN)) {
+		question_free(&q);
+		return never_remove_dry(c);
+	}
 	question_param(&q, "address", c->call.word[0]);
 	code = client_ask(c, &q, &a);
 	if (code == EXIT_CODE_DONE && !client_json(c, &a) &&

@@ -18,6 +18,7 @@ cli_run user_totp_run, user_disable_run, user_enable_run, user_remove_run;
 cli_run token_list_run, token_create_run, token_revoke_run;
 cli_run session_list_run, session_revoke_run;
 cli_run events_run;
+cli_run reload_run, support_bundle_run;
 cli_run backup_run, restore_run;
 cli_run settings_list_run, settings_get_run, settings_set_run;
 cli_run settings_reset_run, settings_history_run;

@@ -166,6 +166,8 @@ settings_change(struct cli *c, struct question *q)
 			buf_addc(&c->out, '\n');
 		}
 	}
+	if (cli_has(c, OPT_DRY_RUN))
+		cli_note(c, "nothing was changed: --dry-run");
 	answer_free(&a);
 	return EXIT_CODE_DONE;
 }
@@ -226,6 +228,13 @@ are_pairs(struct cli *c)
 	return is_each_once(c);
 }
 
+static void
+open_patch(struct cli *c, struct question *q)
+{
+	question_open(q, "PATCH", "/settings");
+	question_param(q, "dry_run", cli_has(c, OPT_DRY_RUN) ? "true" : NULL);
+}
+
 enum exit_code
 settings_set_run(struct cli *c)
 {
@@ -234,7 +243,7 @@ settings_set_run(struct cli *c)
 
 	if (!are_pairs(c))
 		return EXIT_CODE_USAGE;
-	question_open(&q, "PATCH", "/settings");
+	open_patch(c, &q);
 	struct json j = { .b = &q.body };
 	json_open(&j, '{');
 	for (unsigned i = 0; i < c->call.words; i++) {
@@ -253,7 +262,7 @@ settings_reset_run(struct cli *c)
 
 	if (!is_each_once(c))
 		return EXIT_CODE_USAGE;
-	question_open(&q, "PATCH", "/settings");
+	open_patch(c, &q);
 	struct json j = { .b = &q.body };
 	json_open(&j, '{');
 	for (unsigned i = 0; i < c->call.words; i++) {

@@ -126,6 +126,8 @@ const struct option_row option_rows[OPTIONS] = {
 		"Say what would change, and change nothing." },
 	[OPT_FROM] = { "from", 0, VALUE_TEXT, "ADDR", NULL,
 		"Only for logins from this address." },
+	[OPT_END] = { "until", 0, VALUE_TIME, "TIME", NULL,
+		"Until when, in place of --for: RFC 3339." },
 	[OPT_ROLE] = { "role", 0, VALUE_CHOICE, "ROLE", roles,
 		"What the user may do: viewer (if not given) looks, operator "
 		"changes lists, admin all." },
@@ -175,7 +177,8 @@ const struct verb verbs[] = {
 		"events. Otherwise it explains the score of now. ID is the "
 		"number of an entry of the block list or of its history.",
 		"$ brattice why 203.0.113.10", VERB_LONG, .live = "blocks" },
-	{ "block", "NET", 1, 1, OPT(FOR) | OPT(NOTE) | OPT(FORCE),
+	{ "block", "NET", 1, 1,
+		OPT(FOR) | OPT(END) | OPT(DRY_RUN) | OPT(NOTE) | OPT(FORCE),
 		ASKS | CODE(CONFLICT), "POST " API "/blocks",
 		"block an address or network by hand",
 		"NET is an address or a network such as 198.51.100.0/24. The "
@@ -185,7 +188,8 @@ const struct verb verbs[] = {
 		"nothing is refused.",
 		"$ brattice block 198.51.100.0/24 --for 2h -m 'password "
 		"spraying'" },
-	{ "unblock", "NET|ID ...", 1, VERB_MANY, OPT(WITHIN) | OPT(COVERING),
+	{ "unblock", "NET|ID ...", 1, VERB_MANY,
+		OPT(DRY_RUN) | OPT(WITHIN) | OPT(COVERING),
 		ASKS | CODE(NOT_FOUND) | CODE(CONFLICT) | CODE(PARTLY),
 		"DELETE " API "/blocks",
 		"end an entry now and forgive its events",
@@ -214,12 +218,13 @@ const struct verb verbs[] = {
 		"addresses of the machine, come first. The word \"list\" may "
 		"be left out.",
 		"$ brattice never", VERB_LIST },
-	{ "never add", "NET", 1, 1, OPT(NOTE), ASKS | CODE(CONFLICT),
-		"POST " API "/never", "never block an address or network",
+	{ "never add", "NET", 1, 1, OPT(NOTE) | OPT(DRY_RUN),
+		ASKS | CODE(CONFLICT), "POST " API "/never",
+		"never block an address or network",
 		"Lifts every block inside NET at once. Events of these "
 		"addresses are logged and not scored.",
 		"$ brattice never add 192.0.2.0/24 -m 'head office'" },
-	{ "never remove", "NET", 1, 1, 0, ASKS | CODE(NOT_FOUND),
+	{ "never remove", "NET", 1, 1, OPT(DRY_RUN), ASKS | CODE(NOT_FOUND),
 		"DELETE " API "/never",
 		"take an entry out of the never-block list",
 		"NET must be written as it was added.",
@@ -245,7 +250,8 @@ const struct verb verbs[] = {
 		"of the name exactly as it is written.",
 		"$ brattice accounts show ann@example.org", VERB_LONG,
 		.live = "accounts" },
-	{ "accounts unlock", "ACCOUNT", 1, 1, OPT(FROM), ASKS | CODE(NOT_FOUND),
+	{ "accounts unlock", "ACCOUNT", 1, 1, OPT(FROM) | OPT(DRY_RUN),
+		ASKS | CODE(NOT_FOUND),
 		"DELETE " API "/accounts/{account}/lock",
 		"end the locks of an account now",
 		"The failed logins that were counted are forgotten. Exits with "
@@ -278,15 +284,15 @@ const struct verb verbs[] = {
 		"$ brattice settings get smtp.threshold\n"
 		"smtp.threshold = 1000",
 		VERB_LONG },
-	{ "settings set", "KEY=VALUE ...", 1, VERB_MANY, 0,
+	{ "settings set", "KEY=VALUE ...", 1, VERB_MANY, OPT(DRY_RUN),
 		ASKS | CODE(INVALID), "PATCH " API "/settings",
 		"change settings, all or none of them",
 		"A changed weight acts on the events that are in the window "
 		"already. Who changed what is kept.",
 		"$ brattice settings set smtp.threshold=1200 "
 		"weight.relay_denied=200" },
-	{ "settings reset", "KEY ...", 1, VERB_MANY, 0, ASKS | CODE(INVALID),
-		"PATCH " API "/settings",
+	{ "settings reset", "KEY ...", 1, VERB_MANY, OPT(DRY_RUN),
+		ASKS | CODE(INVALID), "PATCH " API "/settings",
 		"give settings their default value again", "",
 		"$ brattice settings reset smtp.threshold" },
 	{ "settings history", "", 0, 0, OPT(LIMIT), ASKS,
@@ -308,13 +314,13 @@ const struct verb verbs[] = {
 		"are. Each one that changes is printed with its value before "
 		"and after.",
 		"$ brattice settings import --dry-run settings.txt" },
-	{ "setup", "", 0, 0, 0, ASKS | CODE(CONFLICT),
+	{ "setup", "", 0, 0, 0, ASKS | CODE(NOT_FOUND) | CODE(CONFLICT),
 		"POST " API "/setup/token",
 		"print the way to the first user of the web interface",
 		"There is no default password. The page that is printed holds "
 		"a token, good once and for an hour, and lets you choose name "
 		"and password of the first administrator. Exits with 6 when "
-		"there are users already.",
+		"there are users already, with 3 when no page is served.",
 		"# brattice setup" },
 	{ "user list", "", 0, 0, 0, ASKS, "GET " API "/users",
 		"list who may sign in to the web interface",
@@ -419,6 +425,21 @@ const struct verb verbs[] = {
 		"is bad, with 0 otherwise. With \"--quiet\" what is good is "
 		"left out.",
 		"# brattice doctor --quiet" },
+	{ "support-bundle", "[FILE]", 0, 1, OPT(CONFIG), 0, NULL,
+		"write one file for somebody who helps",
+		"Versions, status, changed settings, the findings of "
+		"\"doctor\", the last lines of the log and the wiring. "
+		"Passwords, keys and tokens are masked, addresses and account "
+		"names are not. Works without the daemon, too. FILE is made "
+		"readable for you alone, or is \"-\" for standard output; its "
+		"name is made from the time if not given.",
+		"# brattice support-bundle" },
+	{ "reload", "", 0, 0, 0, ASKS, "GET " API "/version",
+		"make the daemon read its wiring again",
+		"As \"systemctl reload brattice\" does. When the wiring is "
+		"wrong the one in force stays: the log says what was "
+		"expected.",
+		"# brattice reload" },
 	{ "parse", "FILE ...", 1, VERB_MANY,
 		OPT(DIALECT) | OPT(RULE) | OPT(ALL), 0, NULL,
 		"how log lines are understood, one JSON object an event",
@@ -447,7 +468,7 @@ const struct verb verbs[] = {
 		"$ eval \"$(brattice completion bash)\"" },
 	{ "version", "", 0, 0, 0, 0, NULL, "print the version", "",
 		"$ brattice version" },
-	{ "help", "[COMMAND|TOPIC]", 0, 3, OPT(MDOC), 0, NULL,
+	{ "help", "[COMMAND|TOPIC]", 0, 3, OPT(MDOC), CODE(NOT_FOUND), NULL,
 		"print help, of a command or topic if one is named", "",
 		"$ brattice help never add", VERB_LONG, .live = "commands" },
 };

@@ -9,6 +9,7 @@ from terminal import Terminal, pipe
 
 from bratticed import Bratticed  # noqa: E402
 from seed import ask  # noqa: E402
+from test_listen import Site  # noqa: E402
 
 PASSWORD = "correct horse battery"
 
@@ -16,7 +17,7 @@ PASSWORD = "correct horse battery"
 class Users(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.daemon = Bratticed()
+        cls.daemon = Site()
         cls.addClassCleanup(cls.daemon.__exit__)
         cls.daemon.start()
 
@@ -47,6 +48,13 @@ class Users(unittest.TestCase):
         self.assertNotIn(url.strip().split("#")[1], out)
         self.add("ann", "--role", "admin")
         self.assertIn("user add", self.run_for(6, "setup"))
+
+    def test_setup_needs_a_page(self):
+        with Bratticed() as d:
+            d.start()
+            code, out, err = pipe("--socket", d.control, "setup")
+        self.assertEqual((code, out), (3, ""))
+        self.assertIn("brattice user add", err)
 
     def test_each_change_says_what_it_did(self):
         self.assertEqual(self.add("ann", "--role", "admin"),

@@ -1,35 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include "cli/client.h"
 #include "cli/dial.h"
 #include "cli/doctor/system.h"
 #include "sys/disk.h"
-
-/* The process that made the control socket listen. */
-static pid_t
-peer_of(const char *path)
-{
-	struct sockaddr_un to = { .sun_family = AF_UNIX };
-	struct ucred who = { .pid = 0 };
-	socklen_t n = sizeof(who);
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	snprintf(to.sun_path, sizeof(to.sun_path), "%s", path);
-	if (fd < 0 ||
-		connect(fd, (const struct sockaddr *)&to, sizeof(to)) < 0 ||
-		getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &n) < 0)
-		who.pid = 0;
-	if (fd >= 0)
-		close(fd);
-	return who.pid;
-}
 
 /* "Seccomp:\t2" in the status of a process. */
 static bool
@@ -51,7 +28,7 @@ check_sandbox(struct findings *f, const char *path)
 	struct buf text CLEANUP(buf_free) = { 0 };
 	char status[64];
 	struct err err;
-	pid_t pid = peer_of(path);
+	pid_t pid = dial_peer(path);
 
 	snprintf(status, sizeof(status), "/proc/%d/status", (int)pid);
 	if (pid <= 0 || disk_read(status, 1 << 16, &text, &err) < 0) {

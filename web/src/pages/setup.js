@@ -1,7 +1,7 @@
 // The first run: the first user, whom never to block, whether to begin.
 
 import { html } from 'htm/preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { post } from '../api.js';
 import { t } from '../i18n.js';
 import { signedIn } from '../enter.js';
@@ -56,6 +56,14 @@ function Form({ found }) {
 	const [never, setNever] = useState([found.your_address, ...found.networks]
 		.filter(net => !loopback.test(net)));
 	const [mode, setMode] = useState('observe');
+
+	// The link of "brattice setup" may be opened where this page is already.
+	useEffect(() => {
+		const take = () => setV(x => ({ ...x,
+			token: location.hash.slice(1) }));
+		addEventListener('hashchange', take);
+		return () => removeEventListener('hashchange', take);
+	}, []);
 	const put = name => e => setV({ ...v, [name]: e.target.value });
 	const [send, problem, busy] = useSend(async () => {
 		await signedIn(await post('/setup', { ...v,

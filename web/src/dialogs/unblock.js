@@ -4,6 +4,7 @@ import { html } from 'htm/preact';
 import { useEffect, useState } from 'preact/hooks';
 import { del, params, post } from '../api.js';
 import { list, t } from '../i18n.js';
+import { changeMany } from './many.js';
 import { Dialog } from '../parts/dialog.js';
 import { Buttons, Check, ProblemBox, useSend } from '../parts/form.js';
 import { toast } from '../parts/toast.js';
@@ -54,21 +55,20 @@ const removeOne = (row, forgive, never) => del(`/blocks/${row.id}` + params({
 	never: never || null }));
 
 /*
- * rows: one or more; onDone(true) when they are gone, onUndone() when one
- * was brought back.
+ * rows: one or more; all: { q, n } when all that match a search are meant;
+ * onDone(true) when they are gone, onUndone() when one was brought back.
  */
-export function UnblockDialog({ rows, onDone, onUndone }) {
+export function UnblockDialog({ rows, all, onDone, onUndone }) {
 	const [forgive, setForgive] = useState(true), [never, setNever] =
 		useState(false), [within, setWithin] = useState(false);
-	const one = rows.length === 1 ? rows[0] : null, inside = useInside(one);
+	const one = !all && rows.length === 1 ? rows[0] : null, inside = useInside(one);
 	const [send, problem, busy] = useSend(async () => {
 		if (one && !within) {
 			offerUndo(one, await removeOne(one, forgive, never), onUndone);
 		} else {
-			const ids = [...rows, ...within ? inside : []].map(r => r.id);
-			const answer = await post('/blocks/batch',
-				{ op: never ? 'never' : 'remove', ids, forgive });
-			toast(t('unblock.many', { n: answer.n ?? ids.length }));
+			const n = await changeMany([...rows, ...within ? inside : []],
+				all, { op: never ? 'never' : 'remove', forgive });
+			toast(t('unblock.many', { n }));
 		}
 		onDone(true);
 	});
@@ -76,7 +76,7 @@ export function UnblockDialog({ rows, onDone, onUndone }) {
 
 	return html`<${Dialog} onClose=${() => onDone(false)}
 		title=${one ? t('unblock.title', { address: bare(one.address) }) :
-			t('unblock.title_many', { n: rows.length })}>
+			t('unblock.title_many', { n: all?.n ?? rows.length })}>
 		<form onSubmit=${send}><${ProblemBox} problem=${problem}/>
 		${inside.length > 0 && html`<${Check} checked=${within}
 			label=${t('unblock.within', { n: inside.length })}

@@ -89,15 +89,20 @@ const columns = act => [
 ];
 
 // What is chosen, and what can be done with all of it.
-function Batch({ rows, set, act }) {
+function Batch({ chosen, act }) {
+	const { rows, n, rest, whole, clear, chooseAll } = chosen;
+	const open = op => act({ [op]: rows, all: whole });
+
 	return rows.length > 0 && html`<div class="batch" role="region"
 		aria-label=${t('batch.label')}>
-		<strong role="status">${t('batch.n', { n: rows.length })}</strong>
+		<strong role="status">${t('batch.n', { n })}</strong>
+		${rest > 0 && !whole && html`<button type="button" class="link"
+			onClick=${chooseAll}>${t('batch.all', { n: n + rest })}</button>`}
 		<${Button} icon="trash-2" scope=${write} class="danger"
-			onClick=${() => act({ remove: rows })}>${t('blocks.remove')}<//>
+			onClick=${() => open('remove')}>${t('blocks.remove')}<//>
 		<${Button} icon="calendar-clock" scope=${write}
-			onClick=${() => act({ extend: rows })}>${t('blocks.extend')}<//>
-		<${Button} icon="x" class="ghost" onClick=${() => set(new Set())}>
+			onClick=${() => open('extend')}>${t('blocks.extend')}<//>
+		<${Button} icon="x" class="ghost" onClick=${clear}>
 			${t('batch.none')}<//></div>`;
 }
 
@@ -111,10 +116,11 @@ function Dialogs({ open, act, load, clear }) {
 	};
 
 	if (open?.remove)
-		return html`<${UnblockDialog} rows=${open.remove} onDone=${done}
-			onUndone=${load}/>`;
+		return html`<${UnblockDialog} rows=${open.remove}
+			all=${open.all} onDone=${done} onUndone=${load}/>`;
 	if (open?.extend)
-		return html`<${ExtendDialog} rows=${open.extend} onDone=${done}/>`;
+		return html`<${ExtendDialog} rows=${open.extend}
+			all=${open.all} onDone=${done}/>`;
 	if (open?.never)
 		return html`<${NeverDialog} address=${open.never.address}
 			onDone=${done}/>`;
@@ -149,11 +155,24 @@ function countText(state, total, n) {
 		'blocks.count.' + state, { n: value });
 }
 
-function useSelection(items) {
+/*
+ * The chosen rows that still stand there; `whole` is the search when all
+ * that match it are meant, also those that are not shown.
+ */
+function useSelection({ items = [], total }, q) {
 	const [picked, setPicked] = useState(new Set());
-	const rows = (items ?? []).filter(r => picked.has(r.id));
+	const [all, setAll] = useState(false);
+	const rows = items.filter(r => picked.has(r.id) && r.state === 'active');
+	const isEvery = rows.length > 0 && rows.length === items.length;
+	const rest = isEvery ? (total?.value ?? 0) - items.length : 0;
+	const whole = all && isEvery ? { q, n: total.value } : null;
+	const pick = set => {
+		setAll(false);
+		setPicked(set);
+	};
 
-	return [picked, setPicked, rows];
+	return { picked, pick, rows, rest, whole, clear: () => pick(new Set()),
+		chooseAll: () => setAll(true), n: whole ? whole.n : rows.length };
 }
 
 export function Blocks() {
@@ -162,7 +181,7 @@ export function Blocks() {
 	const list = useList('/blocks' + params({ state, q, sort, limit: 50 }));
 	const { items, total, problem, load, more } = list;
 	const [open, act] = useState(null), fresh = useFresh(list);
-	const [picked, setPicked, chosen] = useSelection(items);
+	const chosen = useSelection(list, q);
 	const [shown, chooser] = useColumns('blocks', columns(act));
 	const isBad = problem?.status === 400;
 	const isPast = row => row.state === 'active' && !row.no_end &&
@@ -183,11 +202,11 @@ export function Blocks() {
 			load=${load}/>` : items && html`
 		<div class="count"><span role="status">
 			${countText(state, total, items.length)}</span>${fresh}</div>
-		<${Batch} rows=${chosen} set=${setPicked} act=${act}/>
+		<${Batch} chosen=${chosen} act=${act}/>
 		${items.length ? html`<div class="card flush"><${Table}
 			label=${t('nav.blocks')} columns=${shown} rows=${items}
 			sort=${sort || '-from'} onSort=${s => setQuery({ sort: s })}
-			picked=${picked} onPick=${setPicked}
+			picked=${chosen.picked} onPick=${chosen.pick}
 			nameOf=${r => bare(r.address)} onOpen=${r => go(why(r))}
 			onDelete=${r => r.state === 'active' && act({ remove: [r] })}
 			mark=${r => isPast(r) ? 'past' : ''}/></div>
@@ -195,5 +214,5 @@ export function Blocks() {
 			<${Empty}>${t(q ? 'blocks.no_match' : 'blocks.none.' + state)}<//>
 			</div>`}`}
 		<${Dialogs} open=${open} act=${act} load=${load}
-			clear=${() => setPicked(new Set())}/>`;
+			clear=${chosen.clear}/>`;
 }

@@ -16,7 +16,7 @@ export function NeverDialog({ address = '', onDone }) {
 	const [preview, wrong] = usePreview('/never/preview', addr);
 	const [send, problem, busy, clear] = useSend(async () => {
 		const row = await post('/never', { address: addr.trim(),
-			note: note.trim() });
+			note: note.trim(), ...(sure && { force: true }) });
 		const n = row?.lifted?.length ?? row?.lifted ?? preview?.lifts ?? 0;
 
 		toast(t('never.done', { address: bare(row?.address ?? addr), n }));

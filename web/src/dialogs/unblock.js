@@ -50,24 +50,23 @@ function useInside(row) {
 	return rows;
 }
 
-const removeOne = (row, forgive, never) => del(`/blocks/${row.id}` + params({
-	forgive: row.origin === 'manual' ? null : forgive,
-	never: never || null }));
+const removeOne = (row, never) =>
+	del(`/blocks/${row.id}` + params({ never: never || null }));
 
 /*
  * rows: one or more; all: { q, n } when all that match a search are meant;
  * onDone(true) when they are gone, onUndone() when one was brought back.
  */
 export function UnblockDialog({ rows, all, onDone, onUndone }) {
-	const [forgive, setForgive] = useState(true), [never, setNever] =
-		useState(false), [within, setWithin] = useState(false);
+	const [never, setNever] = useState(false), [within, setWithin] =
+		useState(false);
 	const one = !all && rows.length === 1 ? rows[0] : null, inside = useInside(one);
 	const [send, problem, busy] = useSend(async () => {
 		if (one && !within) {
-			offerUndo(one, await removeOne(one, forgive, never), onUndone);
+			offerUndo(one, await removeOne(one, never), onUndone);
 		} else {
 			const n = await changeMany([...rows, ...within ? inside : []],
-				all, { op: never ? 'never' : 'remove', forgive });
+				all, { op: never ? 'never' : 'remove' });
 			toast(t('unblock.many', { n }));
 		}
 		onDone(true);
@@ -82,9 +81,7 @@ export function UnblockDialog({ rows, all, onDone, onUndone }) {
 			label=${t('unblock.within', { n: inside.length })}
 			hint=${list(inside.map(b => bare(b.address)))}
 			onChange=${e => setWithin(e.target.checked)}/>`}
-		${hasEvents && html`<${Check} label=${t('unblock.forgive')}
-			hint=${t('unblock.forgive.hint')} checked=${forgive}
-			onChange=${e => setForgive(e.target.checked)}/>`}
+		${hasEvents && html`<p>${t('unblock.forgiven')}</p>`}
 		<${Check} label=${t('unblock.never')} hint=${t('unblock.never.hint')}
 			checked=${never} onChange=${e => setNever(e.target.checked)}/>
 		<${Buttons} text=${t('unblock.go')} kind="danger" busy=${busy}

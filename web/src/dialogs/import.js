@@ -30,7 +30,7 @@ function useTrial(url, text) {
 
 const Wrong = ({ rows }) => html`<${Points} kind="warn">
 	${t('import.wrong', { n: rows.length })}<ul>${rows.slice(0, ERRORS)
-	.map(e => html`<li>${t('import.line', { line: e.line })}
+	.map(e => html`<li>${t('import.line', { line: e.line }) + ' '}
 		<${Raw} text=${e.detail}/></li>`)}</ul><//>`;
 
 // hint: what stands in a line; onDone(true) when something was added.

@@ -6,6 +6,7 @@ import { del, params, post } from '../api.js';
 import { list, t } from '../i18n.js';
 import { changeMany } from './many.js';
 import { Dialog } from '../parts/dialog.js';
+import { NO_END } from '../parts/duration.js';
 import { Buttons, Check, ProblemBox, useSend } from '../parts/form.js';
 import { toast } from '../parts/toast.js';
 import { left } from '../parts/time.js';
@@ -16,7 +17,7 @@ const isWide = row => isNetwork(row.address) && bare(row.address).includes('/');
 // The same block as it was, for as long as it would still have held.
 function undoing(row, undo) {
 	return undo ?? { address: row.address, note: row.note ?? '',
-		duration: row.no_end ? null : Math.ceil(left(row.until)) };
+		duration: row.no_end ? NO_END : Math.ceil(left(row.until)) };
 }
 
 function offerUndo(row, answer, onUndone) {

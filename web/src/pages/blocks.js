@@ -1,11 +1,12 @@
 import { html } from 'htm/preact';
 import { useState } from 'preact/hooks';
 import { params } from '../api.js';
-import { num, t } from '../i18n.js';
+import { t } from '../i18n.js';
 import { useLive } from '../live.js';
 import { go, query, setQuery, withQuery } from '../router.js';
 import { BlockDialog } from '../dialogs/block.js';
 import { ExtendDialog } from '../dialogs/extend.js';
+import { ImportDialog } from '../dialogs/import.js';
 import { NeverDialog } from '../dialogs/never.js';
 import { UnblockDialog } from '../dialogs/unblock.js';
 import { Address, bare } from '../parts/address.js';
@@ -21,7 +22,7 @@ import { Empty, More, Table, useColumns } from '../parts/table.js';
 import { Tabs } from '../parts/tabs.js';
 import { Ago, left, Until } from '../parts/time.js';
 import { toast } from '../parts/toast.js';
-import { Origin, reason, State } from '../parts/why.js';
+import { Doubt, Origin, reason, State } from '../parts/why.js';
 
 const states = ['active', 'expired', 'removed', 'all'];
 const write = 'blocks:write';
@@ -67,7 +68,7 @@ const Name = ({ row }) => html`<${Address} value=${row.address}
 	${row.host && html`<small><${Raw} text=${row.host}/></small>`}`;
 
 const Why = ({ row }) => html`<${Raw} text=${reason(row)}/> ${
-	html`<${State} row=${row}/>`}`;
+	html`<${State} row=${row}/> <${Doubt} row=${row}/>`}`;
 
 const columns = act => [
 	{ key: 'address', title: t('col.address'), kind: 'first', fixed: true,
@@ -80,8 +81,6 @@ const columns = act => [
 		cell: row => html`<${Ago} time=${row.from}/>` },
 	{ key: 'until', title: t('col.expires'), sort: 'until', label: true,
 		cell: row => html`<${Until} row=${row}/>` },
-	{ key: 'hits', title: t('col.hits'), kind: 'num', label: true,
-		cell: row => row.hits === undefined ? '' : num(row.hits) },
 	{ key: 'by', title: t('col.by'), extra: true, label: true,
 		cell: row => html`<${Raw} text=${row.removed_by ?? row.by ?? ''}/>` },
 	{ key: 'acts', title: t('col.actions'), kind: 'acts', hidden: true,
@@ -124,6 +123,9 @@ function Dialogs({ open, act, load, clear }) {
 	if (open?.never)
 		return html`<${NeverDialog} address=${open.never.address}
 			onDone=${done}/>`;
+	if (open?.import)
+		return html`<${ImportDialog} url="/blocks/import" onDone=${done}
+			title=${t('blocks.import')} hint=${t('blocks.import.hint')}/>`;
 	return open?.block && html`<${BlockDialog}
 		address=${bare(open.block.address ?? '')} onDone=${done}/>`;
 }
@@ -190,6 +192,8 @@ export function Blocks() {
 	return html`<${Head} title=${t('nav.blocks')}>
 		<${ExportMenu} url="/blocks/export" params=${{ q, state }}
 			formats=${['csv', 'jsonl', 'txt', 'nft']}/>
+		<${Button} icon="upload" scope=${write}
+			onClick=${() => act({ import: true })}>${t('import')}<//>
 		<${Button} icon="plus" class="primary" scope=${write}
 			onClick=${() => act({ block: {} })}>${t('blocks.add')}<//><//>
 		<${Tabs} label=${t('blocks.states')} tabs=${states.map(s => [

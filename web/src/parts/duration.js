@@ -4,6 +4,9 @@ import { html } from 'htm/preact';
 import { useId, useState } from 'preact/hooks';
 import { span, t } from '../i18n.js';
 
+// As the server stores "no end": as many minutes as VPOP3 can show.
+export const NO_END = 999999999 * 60;
+
 const presets = [1800, 7200, 86400, 604800, 2592000];
 const units = { minutes: 60, hours: 3600, days: 86400, weeks: 604800 };
 
@@ -32,13 +35,11 @@ function Other({ onChange, error }) {
 		</select></div>`;
 }
 
-/*
- * value: seconds, or null for no end.
- */
+// value: seconds; NO_END for no end.
 export function Duration({ label, value, onChange, error }) {
 	const group = useId();
 	const [isOther, setOther] = useState(
-		value !== null && !presets.includes(value));
+		value !== NO_END && !presets.includes(value));
 	const pick = v => () => { setOther(false); onChange(v); };
 
 	return html`<fieldset><legend>${label}</legend>
@@ -46,7 +47,7 @@ export function Duration({ label, value, onChange, error }) {
 			text=${span(s)} checked=${!isOther && value === s}
 			onPick=${pick(s)}/>`)}
 		<${Choice} group=${group} text=${t('time.no_end')}
-			checked=${!isOther && value === null} onPick=${pick(null)}/>
+			checked=${!isOther && value === NO_END} onPick=${pick(NO_END)}/>
 		<${Choice} group=${group} text=${t('duration.other')}
 			checked=${isOther} onPick=${() => {
 				setOther(true);

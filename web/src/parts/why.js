@@ -26,3 +26,11 @@ export function State({ row }) {
 		<${Badge} kind="warn" icon="eye" title=${t('observed.title')}>
 			${t('observed')}<//>`;
 }
+
+// Signs of an attack; all other hints speak for the address.
+const hostile = ['break_in', 'attack_pattern', 'address_harvest',
+	'blocked_again', 'neighbours'];
+
+export const Doubt = ({ row }) => row.state === 'active' &&
+	row.hints?.some(h => !hostile.includes(h)) && html`
+	<${Badge} kind="warn" icon="lightbulb">${t('doubt')}<//>`;

@@ -1,12 +1,14 @@
 // What can be done about the address that is explained.
 
 import { html } from 'htm/preact';
+import { post } from '../../api.js';
 import { t } from '../../i18n.js';
 import { BlockDialog } from '../../dialogs/block.js';
 import { ExtendDialog } from '../../dialogs/extend.js';
 import { NeverDialog } from '../../dialogs/never.js';
 import { UnblockDialog } from '../../dialogs/unblock.js';
 import { Button } from '../../parts/button.js';
+import { problemText } from '../../parts/form.js';
 import { Menu } from '../../parts/menu.js';
 import { toast } from '../../parts/toast.js';
 import { abuseReport, asText } from './report.js';
@@ -15,7 +17,26 @@ import { blockOf } from './sentence.js';
 const copy = text => navigator.clipboard.writeText(text).then(
 	() => toast(t('copied')), () => toast(t('copy_failed')));
 
-export function Actions({ x, act }) {
+// What counts against an address that isn't blocked, taken away.
+function Forgive({ x, load }) {
+	const forgive = async () => {
+		try {
+			const { forgiven } = await post(`/addresses/${
+				encodeURIComponent(x.address)}/forgive`, {});
+
+			toast(t('forgive.done', { n: forgiven ?? 0 }));
+			load();
+		} catch (e) {
+			toast(problemText(e));
+		}
+	};
+
+	return x.state === 'not_blocked' && x.components.some(c => c.score > 0) &&
+		html`<${Button} icon="eraser" scope="blocks:write"
+			onClick=${forgive}>${t('forgive')}<//>`;
+}
+
+export function Actions({ x, act, load }) {
 	const b = blockOf(x), isLive = b?.state === 'active';
 
 	return html`${isLive ? html`
@@ -26,6 +47,7 @@ export function Actions({ x, act }) {
 		x.state !== 'never' && html`<${Button} icon="shield-ban"
 			scope="blocks:write" onClick=${() =>
 				act({ block: x.address })}>${t('blocks.block')}<//>`}
+		<${Forgive} x=${x} load=${load}/>
 		${x.state !== 'never' && html`<${Button} icon="shield-check"
 			scope="never:write" onClick=${() => act({ never: x })}>
 			${t('blocks.never')}<//>`}

@@ -58,7 +58,8 @@ function Found({ x, load }) {
 			up=${[['/blocks', t('nav.blocks')]]} here=${address}/>
 		<div class="head"><div class="row"><h1 class="addr" dir="ltr">
 			${address}</h1><${StateBadge} x=${x}/></div>
-			<div class="row acts"><${Actions} x=${x} act=${act}/></div></div>
+			<div class="row acts"><${Actions} x=${x} act=${act}
+				load=${load}/></div></div>
 		<${Sentence} x=${x}/>
 		<${Hints} rows=${x.hints ?? []} x=${x} act=${act}/>
 		<${Components} x=${x}/>

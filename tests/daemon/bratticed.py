@@ -7,6 +7,7 @@ import pathlib
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -59,10 +60,31 @@ def ask_policy(s, address):
     return got.decode().strip().removeprefix("action=")
 
 
-class Bratticed:
-    """One daemon; use it in a with statement."""
+class Clock:
+    """What the daemon takes for the time, when it begins with .env."""
 
-    def __init__(self, user="root"):
+    def __init__(self, folder, now=0):
+        self.path = pathlib.Path(folder) / "clock"
+        self.path.write_bytes(bytes(8))
+        self.env = {"BRATTICE_TEST_CLOCK": str(self.path)}
+        self.set(now or int(time.time()))
+
+    def set(self, now):
+        """Stand still at this time [s]; 0: run like the real one."""
+        with self.path.open("r+b") as f:
+            f.write(struct.pack("=q", now))
+        self.now = now
+        time.sleep(0.003)  # it is read once a millisecond
+
+    def forward(self, seconds):
+        self.set(self.now + seconds)
+
+
+class Bratticed:
+    """One daemon; use it in a with statement.  With a time its clock
+    stands still there, and is moved by .clock."""
+
+    def __init__(self, user="root", now=None):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="brattice-d-"))
         os.chmod(self.folder, 0o755)
         self.user = user
@@ -72,6 +94,7 @@ class Bratticed:
         self.log = self.folder / "mail.log"
         self.output = self.folder / "output"
         self.process = None
+        self.clock = now and Clock(self.folder, now)
         self.log.touch()
         self.write(CONFIG)
 
@@ -90,13 +113,18 @@ class Bratticed:
 
     # Processes.
 
+    def program(self):
+        return BUILD / ("tests/daemon/bratticed-test" if self.clock
+                        else "bratticed")
+
     def begin(self, config=None, **env):
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(
-                [BUILD / "bratticed", "--foreground", "--config",
+                [self.program(), "--foreground", "--config",
                  config or self.config],
                 stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                env={**os.environ, **env}, start_new_session=True)
+                env={**os.environ, **(self.clock.env if self.clock else {}),
+                     **env}, start_new_session=True)
         return self
 
     def inherit(self, *sockets):

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: ISC
 """A history for a daemon, told through its own API over the Unix socket.
 
-Times are relative to now: the daemon's clock is the real one."""
+Times are relative to now: the real time, or that of a daemon whose clock
+stands still."""
 
 import http.client
 import json
@@ -44,8 +45,9 @@ def want(control, method, path, body=None):
     return json.loads(answer)
 
 
-def stamp(ago):
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - ago))
+def stamp(ago, now=None):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ",
+                         time.gmtime((now or time.time()) - ago))
 
 
 def tell(control, events):
@@ -53,32 +55,33 @@ def tell(control, events):
         want(control, "POST", "/events", {"events": events[i:i + BATCH]})
 
 
-def event(address, kind, ago, **more):
-    return {"address": address, "kind": kind, "time": stamp(ago),
+def event(address, kind, ago, now=None, **more):
+    return {"address": address, "kind": kind, "time": stamp(ago, now),
             "service": "smtp", "source": "test", **more}
 
 
-def example(address, ago):
+def example(address, ago, now=None):
     """The vendor's: relays, bad passwords, unknown recipients."""
     plan = [("relay_denied", 2), ("auth_failure", 5), ("bad_recipient", 12)]
     kinds = [kind for kind, n in plan for _ in range(n)]
-    return [event(address, kind, ago - i, account=f"user{i}",
+    return [event(address, kind, ago - i, now, account=f"user{i}",
                   session=f"{address}-{i}", helo="client.example",
                   detail=f"554 5.7.1 <u{i}@other.example>: refused")
             for i, kind in enumerate(kinds)]
 
 
-def seed(control):
+def seed(control, now=None):
     """Blocks of each origin, one address below the threshold, a lock."""
     want(control, "PATCH", "/settings", {"mode": "enforce"})
-    events = example("203.0.113.10", 600)
-    events += [event("2001:db8:4::25", "login_failure", 500 - i,
+    events = example("203.0.113.10", 600, now)
+    events += [event("2001:db8:4::25", "login_failure", 500 - i, now,
                      service="imap", account=f"name{i}", session=f"s{i}")
                for i in range(10)]
-    events += [event("198.51.100.20", "relay_denied", 300 - i,
+    events += [event("198.51.100.20", "relay_denied", 300 - i, now,
                      session=f"near-{i}") for i in range(6)]
-    events += [event("192.0.2.30", "login_failure", 100 - i, service="pop3",
-                     account="ann", session=f"lock-{i}") for i in range(3)]
+    events += [event("192.0.2.30", "login_failure", 100 - i, now,
+                     service="pop3", account="ann", session=f"lock-{i}")
+               for i in range(3)]
     tell(control, events)
     want(control, "POST", "/blocks", {"address": "192.0.2.128/25",
                                       "duration": 86400, "note": "a ticket"})

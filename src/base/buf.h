@@ -48,6 +48,13 @@ void buf_free(struct buf *b);
  */
 const char *buf_text(struct buf *b);
 
+/**
+ * buf_add_uri - append a text as part of a URI
+ * @b  buffer
+ * @s  any bytes; all but RFC 3986's unreserved ones become %XX
+ */
+void buf_add_uri(struct buf *b, struct str s);
+
 /* Append bytes; in the header because the parsers' output lives on it. */
 static inline void
 buf_add(struct buf *b, struct str s)

@@ -19,23 +19,10 @@ question_open(struct question *q, const char *method, const char *path)
 	buf_printf(&q->path, "/api/v1%s", path);
 }
 
-/* Source: RFC 3986, 2.3: unreserved characters stand for themselves. */
-static bool
-is_unreserved(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || strchr("-._~", c);
-}
-
 void
 question_part(struct question *q, const char *text)
 {
-	for (; *text; text++) {
-		if (is_unreserved(*text))
-			buf_addc(&q->path, *text);
-		else
-			buf_printf(&q->path, "%%%02X", (unsigned char)*text);
-	}
+	buf_add_uri(&q->path, str_of(text));
 }
 
 void

@@ -22,6 +22,8 @@ enum {
 
 static const char *const modes[] = { "observe", "enforce", NULL };
 static const char *const evaluates[] = { "event", "connect", NULL };
+static const char *const second_factors[] = { "nobody", "admins", "operators",
+	"everybody", NULL };
 static const char *const scopes[] = { "address", "anywhere", NULL };
 
 /* Rows of the kinds whose weight can be set. */
@@ -80,6 +82,10 @@ static const struct field fields[] = {
 		NULL, "what a blocked client reads at SMTP" },
 	{ "text.login", FIELD_TEXT, AT(text_login), 1, SETTINGS_TEXT_MAX - 1,
 		NULL, "what a blocked client reads at login" },
+	{ "web.second_factor", FIELD_CHOICE, AT(second_factor), 0, 3,
+		second_factors,
+		"who must have a second factor to use the web interface; "
+		"operators: administrators, too" },
 	{ "retention.days", FIELD_INT, AT(retention_days), 1, 3650, NULL,
 		"days for which the event log is kept" },
 	{ "retention.size", FIELD_INT, AT(retention_mib), 16, 1048576, NULL,

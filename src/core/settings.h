@@ -32,6 +32,14 @@ enum settings_evaluate {
 	EVALUATE_CONNECT, /* the next connection does (SMTP component) */
 };
 
+/* Who must have a second factor to use the web interface. */
+enum settings_second_factor {
+	SECOND_FACTOR_NOBODY,
+	SECOND_FACTOR_ADMINS,
+	SECOND_FACTOR_OPERATORS, /* and administrators */
+	SECOND_FACTOR_EVERYBODY,
+};
+
 enum settings_lock_scope {
 	LOCKS_ADDRESS,	/* an account is locked for the address that failed */
 	LOCKS_ANYWHERE, /* for all */
@@ -62,6 +70,7 @@ struct settings {
 	int64_t is_loopback_exempt;  /* from account locking */
 	int64_t trust_days;    /* a success makes trusted for so long; 0: not */
 	int64_t trust_percent; /* of the weight of a trusted failure */
+	int64_t second_factor; /* enum settings_second_factor */
 	int64_t retention_days; /* of the event log, 1 … 3650 */
 	int64_t retention_mib;	/* of the event log [MiB], 16 … */
 	char text_smtp[SETTINGS_TEXT_MAX];

@@ -14,6 +14,12 @@ json_tree_get(const json_t *o, const char *name)
 	return json_is_null(v) ? NULL : v;
 }
 
+bool
+json_tree_has(const json_t *o, const char *name)
+{
+	return json_object_get(o, name) != NULL;
+}
+
 json_t *
 json_tree_at(const json_t *v, size_t i)
 {

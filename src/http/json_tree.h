@@ -24,6 +24,15 @@
 struct json_t *json_tree_get(const struct json_t *o, const char *name);
 
 /**
+ * json_tree_has - is there a member, be it null?
+ * @o     any value, or NULL
+ * @name  of the member
+ *
+ * Returns true when there is.
+ */
+bool json_tree_has(const struct json_t *o, const char *name);
+
+/**
  * json_tree_at - an element of an array
  * @v  any value, or NULL
  * @i  index from 0

@@ -9,7 +9,6 @@
 
 #include "base/mem.h"
 #include "sys/log.h"
-#include "web/code.h"
 
 /* --- reading, in the storage thread ----------------------------------------- */
 
@@ -171,10 +170,10 @@ access_user_save(struct access *x, const struct store_user *row)
 		x->users = u;
 		u->row = *row;
 		u->row.id = ++x->last_user;
+		u->row.version = 1;
 	} else {
 		u->row = *row;
 	}
-	u->row.version++;
 	node_keep(x->node, &(struct store_access){
 				   .op = ACCESS_USER_SET, .user = u->row });
 	return u;
@@ -201,20 +200,6 @@ access_user_delete(struct access *x, uint64_t id)
 	*at = u->next;
 	crypt_forget(u, sizeof(*u));
 	free(u);
-}
-
-bool
-access_totp_check(struct access *x, struct access_user *user, struct str code)
-{
-	struct store_user row = user->row;
-	int64_t step = code_find(
-		row.totp, sizeof(row.totp), code, node_now(x->node));
-
-	if (!row.has_totp || step <= row.totp_step)
-		return false;
-	row.totp_step = step;
-	(void)access_user_save(x, &row);
-	return true;
 }
 
 /* --- sessions ------------------------------------------------------------------------ */

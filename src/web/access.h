@@ -31,27 +31,30 @@ enum {
 	THROTTLE_SLOTS = 1024,
 };
 
+struct access_try {
+	uint64_t key; /* account and address; 0: free */
+	unsigned failures;
+	int64_t again; /* not before [s] */
+};
+
 struct access_user {
 	struct access_user *next;
 	struct store_user row;
+	struct access_try codes; /* of the second factor, from anywhere */
 };
 
 struct access_session {
 	struct access_session *next;
 	struct store_session row;
-	int64_t kept; /* the row.seen that is stored */
+	int64_t kept;		 /* the row.seen that is stored */
+	uint8_t totp[USER_TOTP]; /* a secret that waits for its first code … */
+	int64_t totp_until;	 /* … and until when; 0: there is none */
 };
 
 struct access_token {
 	struct access_token *next;
 	struct store_token row;
 	int64_t kept; /* the row.used that is stored */
-};
-
-struct access_try {
-	uint64_t key; /* account and address; 0: free */
-	unsigned failures;
-	int64_t again; /* not before [s] */
 };
 
 struct hashing;
@@ -306,15 +309,52 @@ void access_password_make(
 bool access_password_get(struct ask *a, const char *name, struct str *ret);
 
 /**
- * access_totp_check - is it a code of now that wasn't used yet?
- * @x     access
- * @user  whose
- * @code  six digits
+ * access_lacks_totp - must this user have a second factor and has none?
+ * @a  any request
+ * @u  user
  *
- * Returns true, once.
+ * Returns true when the user may do nothing else before.
  */
-bool access_totp_check(
-	struct access *x, struct access_user *user, struct str code);
+bool access_lacks_totp(const struct ask *a, const struct store_user *u);
+
+/**
+ * access_totp_drop - a user has no second factor any more
+ * @u  row, to be saved
+ */
+void access_totp_drop(struct store_user *u);
+
+/**
+ * access_add_totp - members about a user's second factor
+ * @a  request, in an open object
+ * @u  user
+ */
+void access_add_totp(struct ask *a, const struct store_user *u);
+
+enum access_second {
+	SECOND_RIGHT,
+	SECOND_WRONG,
+	SECOND_SLOW, /* not looked at: retry_s of the request says when */
+};
+
+/**
+ * access_second_check - try a code of the second factor, which uses it up
+ * @a         request
+ * @u         whose
+ * @totp      six digits of the device, or empty
+ * @recovery  or a recovery code
+ *
+ * Returns what it is.
+ */
+enum access_second access_second_check(struct ask *a, struct access_user *u,
+	struct str totp, struct str recovery);
+
+/**
+ * access_try_count - wait longer after each failure
+ * @t         of whom
+ * @has_come  it was right: nothing is held against them any more
+ * @now       wall time [s]
+ */
+void access_try_count(struct access_try *t, bool has_come, int64_t now);
 
 /**
  * access_audit - a row of the audit log, in one transaction with what the

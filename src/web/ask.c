@@ -22,6 +22,8 @@ static const struct {
 	[PROBLEM_UNAUTHENTICATED] = { 401, "unauthenticated",
 		"Who asks is not known" },
 	[PROBLEM_TOTP] = { 401, "totp-required", "A second factor is needed" },
+	[PROBLEM_TOTP_SETUP] = { 403, "totp-setup-required",
+		"A second factor must be set up first" },
 	[PROBLEM_REAUTH] = { 403, "reauth-required",
 		"The password is needed again" },
 	[PROBLEM_CSRF] = { 403, "csrf", "It is not from this site's pages" },

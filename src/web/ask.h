@@ -58,6 +58,7 @@ struct ask {
 	enum via via;		/* by which door */
 	uint64_t user, session; /* numbers, or 0 */
 	uint64_t token;		/* likewise */
+	bool lacks_totp;	/* must set up a second factor first */
 	uint32_t scopes;	/* what they may, bits 1 << enum scope */
 	struct addr addr;	/* where from, but for VIA_SOCKET … */
 	bool is_secure;		/* … and by TLS */
@@ -86,6 +87,7 @@ enum problem {
 	PROBLEM_VALIDATION,
 	PROBLEM_UNAUTHENTICATED,
 	PROBLEM_TOTP,
+	PROBLEM_TOTP_SETUP,
 	PROBLEM_REAUTH,
 	PROBLEM_CSRF,
 	PROBLEM_FORBIDDEN,

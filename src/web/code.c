@@ -44,3 +44,18 @@ code_find(const uint8_t *secret, size_t n, struct str code, int64_t now)
 	}
 	return 0;
 }
+
+void
+code_base32(struct buf *b, const uint8_t *p, size_t n)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+	for (; n >= 5; p += 5, n -= 5) {
+		uint64_t bits = 0;
+
+		for (int i = 0; i < 5; i++)
+			bits = bits << 8 | p[i];
+		for (int shift = 35; shift >= 0; shift -= 5)
+			buf_addc(b, digits[bits >> shift & 31]);
+	}
+}

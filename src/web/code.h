@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/str.h"
 
 /**
@@ -31,3 +32,11 @@ unsigned code_of(const uint8_t *secret, size_t n, int64_t step);
  */
 int64_t code_find(
 	const uint8_t *secret, size_t n, struct str code, int64_t now);
+
+/**
+ * code_base32 - bytes as devices take them (RFC 4648, 6), without padding
+ * @b  buffer
+ * @p  bytes
+ * @n  how many; a multiple of 5
+ */
+void code_base32(struct buf *b, const uint8_t *p, size_t n);

@@ -70,6 +70,19 @@ test_only_six_digits_are_a_code(void **state)
 			0);
 }
 
+/* Source: RFC 4648, 10. */
+static void
+test_base32_is_that_of_the_rfc(void **state)
+{
+	struct buf b CLEANUP(buf_free) = { 0 };
+
+	(void)state;
+	code_base32(&b, (const uint8_t *)"fooba", 5);
+	assert_string_equal(buf_text(&b), "MZXW6YTB");
+	code_base32(&b, (const uint8_t *)"\xff\xff\xff\xff\xff\0\0\0\0\1", 10);
+	assert_string_equal(buf_text(&b), "MZXW6YTB77777777AAAAAAAB");
+}
+
 int
 main(void)
 {
@@ -77,6 +90,7 @@ main(void)
 		cmocka_unit_test(test_codes_are_those_of_the_rfc),
 		cmocka_unit_test(test_a_clock_may_be_a_step_off_and_no_more),
 		cmocka_unit_test(test_only_six_digits_are_a_code),
+		cmocka_unit_test(test_base32_is_that_of_the_rfc),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

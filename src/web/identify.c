@@ -138,7 +138,8 @@ take_user(struct ask *a, const struct access_user *u, enum via via)
 {
 	a->via = via;
 	a->user = u->row.id;
-	a->scopes = access_scopes(u->row.role);
+	a->lacks_totp = access_lacks_totp(a, &u->row);
+	a->scopes = a->lacks_totp ? 0 : access_scopes(u->row.role);
 	snprintf(a->by, sizeof(a->by), "%s", u->row.name);
 }
 
@@ -364,6 +365,13 @@ access_is_allowed(struct ask *a)
 	if (a->via == VIA_NOBODY) {
 		ask_fail(a, PROBLEM_UNAUTHENTICATED, NULL,
 			"sign in, or send a token that is valid");
+		return false;
+	}
+	if (!(a->scopes & 1U << scope) && a->lacks_totp) {
+		ask_fail(a, PROBLEM_TOTP_SETUP, NULL,
+			"%s must have a second factor and has none: set one up "
+			"first",
+			a->by);
 		return false;
 	}
 	if (!(a->scopes & 1U << scope)) {

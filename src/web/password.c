@@ -219,19 +219,23 @@ access_wait(const struct ask *a, struct str name)
 }
 
 void
-access_tried(struct ask *a, struct str name, bool has_come)
+access_try_count(struct access_try *t, bool has_come, int64_t now)
 {
-	struct access_try *t = find_try(a, name);
 	int64_t wait_s = t->failures < 9 ? INT64_C(1) << t->failures
 					 : WAIT_MAX_S;
 
 	if (has_come) {
 		*t = (struct access_try){ 0 };
-	} else {
-		t->failures++;
-		t->again = node_now(a->node) +
-			   (wait_s < WAIT_MAX_S ? wait_s : WAIT_MAX_S);
+		return;
 	}
+	t->failures++;
+	t->again = now + (wait_s < WAIT_MAX_S ? wait_s : WAIT_MAX_S);
+}
+
+void
+access_tried(struct ask *a, struct str name, bool has_come)
+{
+	access_try_count(find_try(a, name), has_come, node_now(a->node));
 	if (a->via == VIA_SOCKET)
 		return;
 	node_report(a->node,

@@ -71,6 +71,7 @@ route_handler sessions_get, session_delete_any;
 route_handler users_get, users_post, user_get, user_patch, user_delete;
 route_handler tokens_get, tokens_post, token_delete;
 route_handler me_get, me_patch, my_password_post;
+route_handler my_totp_post, my_totp_put, my_totp_delete, my_recovery_post;
 route_handler my_sessions_get, my_session_delete;
 route_handler audit_get, audit_verify_get;
 route_handler status_get, health_get, version_get, openapi_get;

@@ -28,7 +28,7 @@ session_render(struct ask *a)
 	json_member_str(j, "name", str_of(u->row.name));
 	json_member_str(j, "role", str_of(role_names[u->row.role]));
 	json_member_str(j, "language", str_of(u->row.choices[CHOICE_LANGUAGE]));
-	json_member_bool(j, "totp", u->row.has_totp);
+	access_add_totp(a, &u->row);
 	json_close(j, '}');
 	json_member_str(j, "csrf", str_of(a->csrf));
 	json_key(j, "scopes");
@@ -77,16 +77,20 @@ session_has_user(struct ask *a)
 
 /* --- in --------------------------------------------------------------------- */
 
+static void
+fail_slow(struct ask *a)
+{
+	ask_fail(a, PROBLEM_ATTEMPTS, NULL,
+		"signing in failed before; try again in %u s", a->retry_s);
+}
+
 bool
 session_is_slow(struct ask *a, struct str name)
 {
-	int64_t wait_s = access_wait(a, name);
-
-	if (wait_s == 0)
+	a->retry_s = (unsigned)access_wait(a, name);
+	if (a->retry_s == 0)
 		return true;
-	a->retry_s = (unsigned)wait_s;
-	ask_fail(a, PROBLEM_ATTEMPTS, NULL,
-		"signing in failed before; try again in %u s", a->retry_s);
+	fail_slow(a);
 	return false;
 }
 
@@ -98,26 +102,21 @@ fail_sign_in(struct ask *a, struct str name)
 		"the name, the password or the code is wrong");
 }
 
-/* A recovery code is good once. */
+/* The code of the second factor, tried. */
 static bool
-use_recovery(struct access *x, struct access_user *u, struct str code)
+check_second(
+	struct ask *a, struct access_user *u, struct str totp, struct str code)
 {
-	struct store_user row = u->row;
-	uint8_t digest[CRYPT_DIGEST];
-
-	crypt_digest(code, digest);
-	for (unsigned i = 0; i < USER_RECOVERY; i++) {
-		if (!crypt_equal(row.recovery[i], digest, sizeof(digest)))
-			continue;
-		memset(row.recovery[i], 0, sizeof(row.recovery[i]));
-		(void)access_user_save(x, &row);
-		return true;
+	switch (access_second_check(a, u, totp, code)) {
+	case SECOND_RIGHT: return true;
+	case SECOND_WRONG: fail_sign_in(a, str_of(u->row.name)); break;
+	case SECOND_SLOW: fail_slow(a); break;
 	}
 	return false;
 }
 
 static bool
-has_second(struct ask *a, struct access_user *u, struct str name)
+has_second(struct ask *a, struct access_user *u)
 {
 	struct str totp, recovery;
 
@@ -126,15 +125,10 @@ has_second(struct ask *a, struct access_user *u, struct str name)
 	if (!session_text(a, "totp", &totp) ||
 		!session_text(a, "recovery", &recovery))
 		return false;
-	if (!totp.n && !recovery.n) {
-		ask_fail(a, PROBLEM_TOTP, "#/totp",
-			"the code of the second factor is needed, too");
-		return false;
-	}
-	if (totp.n ? access_totp_check(a->api->access, u, totp)
-		   : use_recovery(a->api->access, u, recovery))
-		return true;
-	fail_sign_in(a, name);
+	if (totp.n || recovery.n)
+		return check_second(a, u, totp, recovery);
+	ask_fail(a, PROBLEM_TOTP, "#/totp",
+		"the code of the second factor is needed, too");
 	return false;
 }
 
@@ -153,7 +147,7 @@ on_checked(struct ask *a, bool is_right, const char *hash)
 		fail_sign_in(a, name);
 		return;
 	}
-	if (!has_second(a, u, name))
+	if (!has_second(a, u))
 		return;
 	access_tried(a, name, true);
 	row = u->row;
@@ -236,20 +230,25 @@ session_delete(struct ask *a)
 /* --- again ------------------------------------------------------------------- */
 
 static void
+turn_session(struct ask *a, struct access_session *s)
+{
+	access_tried(a, str_of(a->by), true);
+	access_session_turn(a, s);
+	session_render(a);
+	ask_reply(a, 200);
+}
+
+static void
 on_proven(struct ask *a, bool is_right, const char *hash)
 {
 	struct access_session *s = access_session_get(
 		a->api->access, a->session);
 
 	(void)hash;
-	if (!is_right || !s) {
+	if (is_right && s)
+		turn_session(a, s);
+	else
 		fail_sign_in(a, str_of(a->by));
-		return;
-	}
-	access_tried(a, str_of(a->by), true);
-	access_session_turn(a, s);
-	session_render(a);
-	ask_reply(a, 200);
 }
 
 void
@@ -263,11 +262,10 @@ session_reauth(struct ask *a)
 		!session_text(a, "totp", &totp) ||
 		!session_is_slow(a, str_of(a->by)))
 		return;
-	if (totp.n)
-		on_proven(a, u->row.has_totp && access_totp_check(x, u, totp),
-			"");
-	else
+	if (!totp.n)
 		access_password_check(a, u->row.password, password, on_proven);
+	else if (check_second(a, u, totp, (struct str){ 0 }))
+		turn_session(a, access_session_get(x, a->session));
 }
 
 /* --- lists of sessions ------------------------------------------------------------ */

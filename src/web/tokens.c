@@ -18,7 +18,7 @@
 enum {
 	DIGITS = 43, /* 62^43 > 2^256 */
 	CHECK = 6,
-	SCOPES_MAX = 16,
+	LIFE_S = 365 * 86400,
 };
 
 static const char digits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -134,11 +134,11 @@ get_owner(struct ask *a, struct store_token *t)
 		return false;
 	}
 	t->user = u->row.id;
-	t->scopes = access_scopes(u->row.role);
+	t->scopes = access_scopes(u->row.role) & a->scopes;
 	return true;
 }
 
-/* No more than the owner may. */
+/* No more than the owner may, and whoever makes it. */
 static bool
 get_scopes(struct ask *a, struct store_token *t)
 {
@@ -190,19 +190,21 @@ get_networks(struct ask *a, struct store_token *t)
 	return true;
 }
 
+/* A year unless told: only an explicit null is for ever. */
 static bool
 get_expiry(struct ask *a, struct store_token *t)
 {
+	bool is_told = json_tree_has(a->body, "expires");
 	struct str text;
 
 	if (!session_text(a, "expires", &text))
 		return false;
-	t->expires = INT64_MAX;
-	if (!text.n ||
+	t->expires = is_told ? INT64_MAX : t->created + LIFE_S;
+	if (!text.p ||
 		(stamp_parse(text, &t->expires) && t->expires > t->created))
 		return true;
 	ask_fail(a, PROBLEM_VALIDATION, "#/expires",
-		"expires must be null or a time to come, such as "
+		"expires must be null for ever, or a time to come such as "
 		"2027-11-24T00:00:00Z");
 	return false;
 }

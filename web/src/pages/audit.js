@@ -5,9 +5,9 @@ import { useEffect, useState } from 'preact/hooks';
 import { params } from '../api.js';
 import { exact, t } from '../i18n.js';
 import { Address } from '../parts/address.js';
+import { ExportMenu } from '../parts/export.js';
 import { Icon } from '../parts/icon.js';
 import { useGet, useList, Waiting } from '../parts/load.js';
-import { Menu } from '../parts/menu.js';
 import { Head } from '../parts/page.js';
 import { Period, usePeriod } from '../parts/period.js';
 import { Raw } from '../parts/raw.js';
@@ -95,12 +95,8 @@ export function Audit() {
 	const list = useList('/audit' + params({ ...search, limit: 100 }));
 
 	return html`<${Head} title=${t('nav.audit')}>
-		<${Menu} icon="download" kind="" text=${t('export')}>
-			${['csv', 'jsonl'].map(format => html`<a
-				href=${'/api/v1/audit/export' +
-					params({ format, ...search })}
-				download=${'audit.' + format}>${t('export.' + format)}</a>`)}
-			<//><//>
+		<${ExportMenu} url="/audit/export" params=${search}
+			formats=${['csv', 'jsonl']}/><//>
 		<${Mark}/><div class="filters"><${Search} q=${q}/></div>
 		<${Period} period=${period} initial=${initial}/>
 		${list.items ? html`<${List} list=${list}/>` : html`<${Waiting}

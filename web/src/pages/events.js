@@ -5,10 +5,10 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { get, params } from '../api.js';
 import { kindLabel, t } from '../i18n.js';
 import { useLive } from '../live.js';
+import { ExportMenu } from '../parts/export.js';
 import { Filter } from '../parts/filter.js';
 import { Icon } from '../parts/icon.js';
 import { useList, Waiting } from '../parts/load.js';
-import { Menu } from '../parts/menu.js';
 import { Head } from '../parts/page.js';
 import { Period, usePeriod } from '../parts/period.js';
 import { Rows } from '../parts/rows.js';
@@ -70,12 +70,6 @@ function useNewer({ list, search, isLive, isPaused }) {
 	return { waiting: isPaused ? waiting.length : 0, show };
 }
 
-const Export = ({ search }) => html`<${Menu} icon="download" kind=""
-	text=${t('export')}>${['csv', 'jsonl', 'txt'].map(format => html`
-		<a href=${'/api/v1/events/export' + params({ format, ...search })}
-			download=${'events.' + format}>${t('export.' + format)}</a>`)}
-	<//>`;
-
 function count({ items, total, more }) {
 	return t(total?.exact ?? !more ? 'events.count' : 'events.count.least',
 		{ n: total?.value ?? items.length });
@@ -124,7 +118,8 @@ export function Events() {
 			onClick=${() => setPaused(!isPaused)}>
 			<${Icon} name=${isPaused ? 'play' : 'pause'}/>
 			${t(isPaused ? 'events.resume' : 'events.pause')}</button>`}
-		<${Export} search=${search}/><//>
+		<${ExportMenu} url="/events/export" params=${search}
+			formats=${['csv', 'jsonl', 'txt']}/><//>
 		<${Filter} value=${q} label=${t('events.search')}
 			onChange=${text => setQuery({ q: text, id: null })}
 			fields=${fields()} facets=${facets()}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: ISC
+// Every page: no error, no CSP report, every word there is, no axe
+// violation in any colours, no scrolling sideways at 320 px.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { pages } from './pages.mjs';
+import { axeCheck, checkWidth, open, sizes, visit } from './world.mjs';
+
+// A key in place of its words.
+const key = /(?:^|\s)[a-z]+(?:\.[a-z_]+)+(?:$|\s)/;
+
+async function checkWords(page, language) {
+	const text = await page.locator('body').innerText();
+	const found = text.split('\n').filter(line => key.test(line) &&
+		!/\.(example|db|conf|json|sock|log|days|size|smtp|login|[a-z]+_)/
+			.test(line));
+
+	assert.deepEqual(found.filter(x => /^(nav|events|filter|period)\./
+		.test(x.trim())), [], 'keys without words');
+	assert.equal(await page.locator('html').getAttribute('lang'), language);
+	assert.match(await page.title(), /Brattice/);
+	assert.equal(await page.locator('main h1').count(), 1, 'one h1');
+}
+
+async function checkSizes(page, name) {
+	for (const [size, box] of Object.entries(sizes).reverse()) {
+		await page.setViewportSize(box);
+		await checkWidth(page, `${name}, ${size}`);
+	}
+}
+
+async function checkColours(world, page, name) {
+	for (const theme of ['light', 'dark']) {
+		await page.evaluate(t => {
+			document.documentElement.dataset.theme = t;
+		}, theme);
+		await axeCheck(page, `${name}, ${theme}`);
+	}
+	if (world.name !== 'chromium')
+		return;
+	await page.emulateMedia({ forcedColors: 'active' });
+	await axeCheck(page, `${name}, forced colours`);
+}
+
+export default async world => {
+	for (const [name, wish] of Object.entries(await pages(world.daemon))) {
+		for (const language of ['en', 'de']) {
+			test(`${name}, ${language}`, () => visit(world,
+				{ language, ...wish.as }, async page => {
+					await open(page, wish.url);
+					await wish.act?.(page);
+					await checkWords(page, language);
+					await checkSizes(page, name);
+				}));
+		}
+		// axe puts a style sheet in, which the policy reports.
+		test(`${name}, axe`, () => visit(world, { ...wish.as,
+			isChanged: true }, async page => {
+			await open(page, wish.url);
+			await wish.act?.(page);
+			await checkColours(world, page, name);
+		}));
+	}
+};

@@ -9,7 +9,7 @@ export async function pages(daemon) {
 	const own = blocks.items.find(b => b.address === '203.0.113.10');
 
 	return {
-		login: { url: '/login', as: { user: null } },
+		login: { url: '/login', as: { user: null, expect: [/status of 401/] } },
 		overview: { url: '/' },
 		blocks: { url: '/blocks' },
 		block: { url: `/blocks/${own.id}` },
@@ -20,7 +20,8 @@ export async function pages(daemon) {
 			act: p => first(p, 'button', /details of event|einzelheiten zu/i) },
 		'events-hostile': { url: `/events?q=ip:${daemon.attacker}`,
 			isLong: true },
-		'events-error': { url: '/events?q=nonsense:1' },
+		'events-error': { url: '/events?q=nonsense:1',
+			as: { expect: [/status of 400/] } },
 		accounts: { url: '/accounts' },
 		'accounts-attacked': { url: '/accounts?state=attacked' },
 		account: { url: '/accounts?name=ann' },

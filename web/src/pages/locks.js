@@ -16,7 +16,7 @@ const accountUrl = name => '/accounts?name=' +
 	encodeURIComponent(name);
 
 export const AccountLink = ({ name }) => html`<a href=${accountUrl(name)}>
-	${name ? html`<${Raw} text=${name}/>` : t('accounts.unnamed')}</a>`;
+	${name.trim() ? html`<${Raw} text=${name}/>` : t('accounts.unnamed')}</a>`;
 
 export const lockUrl = ({ account, address }) =>
 	'/accounts/' + encodeURIComponent(account) + '/lock' +

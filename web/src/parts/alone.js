@@ -4,7 +4,7 @@ import { Brand } from './brand.js';
 
 // A page without navigation: nobody is signed in.
 export const Alone = ({ wide, children }) => html`<div class="alone">
-	<div class="brand"><${Brand}/></div>
+	<header class="brand"><${Brand}/></header>
 	<main id="main" tabindex="-1" class=${wide ? 'wide' : ''}>
 		${children}</main>
-	<p class="hint">${t('login.foot')}</p></div>`;
+	<footer class="hint">${t('login.foot')}</footer></div>`;

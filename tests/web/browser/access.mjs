@@ -90,13 +90,16 @@ export default async world => {
 		{ user: 'oscar' }, async page => {
 			const root = page.locator('html');
 			await open(page, '/me');
-			await page.getByLabel(t('me.density')).selectOption('compact');
-			await page.getByLabel(t('me.theme')).selectOption('dark');
+			await page.getByLabel(t('me.density'), { exact: true })
+				.selectOption('compact');
+			await page.getByLabel(t('me.theme'), { exact: true })
+				.selectOption('dark');
 			await until('dark', async () =>
 				await root.getAttribute('data-theme') === 'dark' &&
 				await root.getAttribute('data-density') === 'compact');
 			const other = world.language === 'de' ? 'en' : 'de';
-			await page.getByLabel(t('me.language')).selectOption(other);
+			await page.getByLabel(t('me.language'), { exact: true })
+				.selectOption(other);
 			await until('the other language', async () =>
 				await root.getAttribute('lang') === other);
 			await page.getByRole('heading', { level: 1 }).waitFor();

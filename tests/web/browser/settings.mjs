@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { open, settle, until, visit } from './world.mjs';
+import { open, until, visit } from './world.mjs';
 
 export default async world => {
 	const { t, daemon } = world;
@@ -113,25 +113,5 @@ export default async world => {
 			await page.getByText(t('need.config:write')).first().waitFor();
 			assert.ok(await page.locator('[name="weight.spam"]')
 				.isDisabled());
-		}));
-
-	test('somebody saved first: theirs, or ours', () => visit(world,
-		{ expect: [/status of 412/] }, async page => {
-			await open(page, '/settings/smtp');
-			await page.locator('[name="weight.helo"]').fill('11');
-			await page.locator('[name="weight.rate"]').fill('12');
-			await daemon.api('PATCH', '/settings', { 'weight.helo': 21,
-				'weight.rate': 22 });
-			await review(page);
-			await page.getByText(t('settings.conflict.text')).waitFor();
-			await page.getByRole('dialog').getByLabel('12').check();
-			await page.getByRole('button', { name: t('settings.continue') })
-				.click();
-			await page.getByText(t('settings.review')).waitFor();
-			await save(page);
-			await isSaved(page);
-			assert.equal(await value('weight.helo'), '21');
-			assert.equal(await value('weight.rate'), '12');
-			await settle(page);
 		}));
 };

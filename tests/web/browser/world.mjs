@@ -178,7 +178,7 @@ export async function visit(world, wish, what) {
 			await context.addCookies([world.cookies[w.user]]);
 		}
 		const page = await context.newPage();
-		page.setDefaultTimeout(w.patience ?? 10000);
+		page.setDefaultTimeout(w.patience ?? 20000);
 		if (world.name === 'chromium')
 			await page.emulateMedia({ colorScheme: w.theme,
 				forcedColors: w.colors, reducedMotion: 'reduce' });
@@ -230,7 +230,7 @@ export async function checkWidth(page, what) {
 }
 
 // Polls until look() gives what is wanted.
-export async function until(what, look, ms = 10000) {
+export async function until(what, look, ms = 20000) {
 	for (const end = Date.now() + ms; ;) {
 		const found = await look();
 

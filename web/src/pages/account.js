@@ -20,6 +20,8 @@ const WIDTH = 700, HEIGHT = 40, MARK = 3;
 
 const isLogin = e => ['auth_failure', 'login_failure', 'login_success']
 	.includes(e.kind);
+// One act that several sources told of is one.
+const times = e => e.outcome === 'joined' ? 0 : Math.max(1, e.count);
 const isGood = e => e.kind === 'login_success';
 
 // By address, the newest first: [{ address, ok, failed, last }].
@@ -30,7 +32,7 @@ export function byAddress(events) {
 		const row = rows.get(e.address) ??
 			{ address: e.address, ok: 0, failed: 0, last: e.time };
 
-		row[isGood(e) ? 'ok' : 'failed'] += e.count;
+		row[isGood(e) ? 'ok' : 'failed'] += times(e);
 		rows.set(e.address, row);
 	}
 	return [...rows.values()];

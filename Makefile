@@ -4,6 +4,7 @@
 #   make check   install what is missing, run every test
 #
 # The rest is for developers: make, make check-fast, make bench, make fuzz,
+# make screenshots (every page in every look, into build/screenshots),
 # make install (DESTDIR=, prefix=), make deb, make format.
 
 prefix ?= /usr
@@ -42,6 +43,10 @@ bench:
 	@tools/deps check
 	@tools/bench
 
+screenshots: all
+	@tools/deps check
+	@tools/screenshots $(WORDS)
+
 fuzz:
 	@tools/deps check
 	@tools/fuzz $(or $(SECONDS_EACH),600)
@@ -59,4 +64,4 @@ format:
 clean:
 	@rm -rf $(B) build-*
 
-.PHONY: all run check check-fast check-package with-tests bench fuzz install deb format clean
+.PHONY: all run check check-fast check-package with-tests bench screenshots fuzz install deb format clean

@@ -2,8 +2,24 @@
 // Users, tokens, sessions, one's own account, the audit log, and roles.
 
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import { open, until, visit } from './world.mjs';
+
+// The code of an authenticator app (RFC 6238) for a secret in base 32.
+function codeOf(secret) {
+	const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+	const bits = [...secret].map(c => letters.indexOf(c).toString(2)
+		.padStart(5, '0')).join('');
+	const key = Buffer.from(bits.match(/.{8}/g).map(b => parseInt(b, 2)));
+	const step = Buffer.alloc(8);
+
+	step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000)));
+	const digest = createHmac('sha1', key).update(step).digest();
+	const at = digest[19] & 15;
+	return String((digest.readUInt32BE(at) & 0x7fffffff) % 1000000)
+		.padStart(6, '0');
+}
 
 export default async world => {
 	const { t, daemon } = world;
@@ -112,6 +128,35 @@ export default async world => {
 			await page.getByLabel(t('password.new')).fill('a long sentence');
 			await press(page, t('password.change'));
 			await page.locator('.field .error').waitFor();
+		}));
+
+	test('a second factor: set up, kept codes, renewed, turned off', () =>
+		visit(world, { user: 'vera' }, async page => {
+			await open(page, '/me');
+			await press(page, t('totp.enrol'));
+			await dialog(page).getByRole('img', { name: t('totp.qr') })
+				.waitFor();
+			await dialog(page).locator('summary').click();
+			const secret = await dialog(page).locator('.secret').innerText();
+			await dialog(page).getByLabel(t('totp.code'))
+				.fill(codeOf(secret.replace(/\s/g, '')));
+			await press(dialog(page), t('totp.on'));
+			const codes = page.locator('.codes li');
+			await codes.first().waitFor();
+			assert.equal(await codes.count(), 10);
+			const before = await codes.first().innerText();
+			await press(dialog(page), t('tokens.kept'));
+			await isGone(page);
+			await press(page, t('totp.renew'));
+			await codes.first().waitFor();
+			assert.notEqual(await codes.first().innerText(), before);
+			await press(dialog(page), t('tokens.kept'));
+			await isGone(page);
+			await press(page, t('totp.off'));
+			await press(dialog(page), t('totp.off'));
+			await isGone(page);
+			await page.getByRole('button', { name: t('totp.enrol') })
+				.waitFor();
 		}));
 
 	test('the audit log is whole, searched, and names the change', () =>

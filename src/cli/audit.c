@@ -25,7 +25,7 @@ show_list(struct cli *c, const struct json_t *items)
 		{ "VIA", "via", ROWS_TEXT },
 		{ "ACTION", "action", ROWS_TEXT },
 		{ "TARGET", "target", ROWS_TEXT },
-		{ "ADDRESS", "address", ROWS_TEXT },
+		{ "FROM", "address", ROWS_TEXT },
 		{ "ID", "id", ROWS_INT },
 	};
 

@@ -31,7 +31,7 @@ add_state(struct grid *t, const struct json_t *b)
 
 	buf_add(&text, json_tree_str(b, "state"));
 	show_remover(&text, b);
-	grid_add(t, buf_str(&text));
+	grid_add_safe(t, buf_str(&text));
 }
 
 static void
@@ -60,7 +60,7 @@ show_blocks(struct cli *c, const struct json_t *items)
 		show_cell_time(&t, c, b, "from");
 		add_until(&t, c, b);
 		show_why(&why, b);
-		grid_add(&t, buf_str(&why));
+		grid_add_safe(&t, buf_str(&why));
 	}
 	grid_print(&t, c);
 }

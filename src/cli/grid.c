@@ -13,16 +13,22 @@ enum {
 };
 
 void
+grid_add_safe(struct grid *t, struct str s)
+{
+	if (t->cells_n == t->cells_cap) {
+		t->cells_cap = t->cells_cap ? t->cells_cap * 2 : 64;
+		t->cells = mem_grow(t->cells, t->cells_cap, sizeof(*t->cells));
+	}
+	t->cells[t->cells_n++] = arena_str(&t->arena, s);
+}
+
+void
 grid_add(struct grid *t, struct str s)
 {
 	struct buf b CLEANUP(buf_free) = { 0 };
 
 	utf8_add_safe(&b, s);
-	if (t->cells_n == t->cells_cap) {
-		t->cells_cap = t->cells_cap ? t->cells_cap * 2 : 64;
-		t->cells = mem_grow(t->cells, t->cells_cap, sizeof(*t->cells));
-	}
-	t->cells[t->cells_n++] = arena_str(&t->arena, buf_str(&b));
+	grid_add_safe(t, buf_str(&b));
 }
 
 static void

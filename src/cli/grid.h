@@ -50,6 +50,13 @@ struct grid_view {
 void grid_add(struct grid *t, struct str s);
 
 /**
+ * grid_add_safe - the next cell, from text that was made safe already
+ * @t  table
+ * @s  safe text; copied
+ */
+void grid_add_safe(struct grid *t, struct str s);
+
+/**
  * grid_print - to the output, and empty it
  * @t  table; every row is whole
  * @c  call

@@ -156,7 +156,7 @@ add_newest(struct cli *c, const struct json_t *list)
 		else
 			show_cell_time(&g, c, o, "until");
 		show_why(&why, o);
-		grid_add(&g, buf_str(&why));
+		grid_add_safe(&g, buf_str(&why));
 	}
 	print_or_none(c, &g);
 }

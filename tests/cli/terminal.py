@@ -29,7 +29,8 @@ class Terminal:
             for name, value in {"TERM": "xterm", "TZ": "UTC",
                                 "BRATTICE_PAGER": "cat", **env}.items():
                 os.environ[name] = value
-            os.environ.pop("NO_COLOR", None)
+            if "NO_COLOR" not in env:
+                os.environ.pop("NO_COLOR", None)
             # Its size is set before it is looked at.
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
             os.execv(BRATTICE, ["brattice", *map(str, words)])

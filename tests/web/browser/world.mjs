@@ -183,8 +183,11 @@ export async function visit(world, wish, what) {
 			await page.emulateMedia({ colorScheme: w.theme,
 				forcedColors: w.colors, reducedMotion: 'reduce' });
 		await page.addInitScript(o => {
-			for (const [k, v] of Object.entries(o))
-				localStorage.setItem(k, v);
+			// The blank page that comes first has no store.
+			try {
+				for (const [k, v] of Object.entries(o))
+					localStorage.setItem(k, v);
+			} catch { /* it is that page */ }
 		}, { theme: w.theme, language: w.language });
 		await watch(page, bad);
 		let isDone = false;

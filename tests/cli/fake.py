@@ -15,9 +15,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def answer(self):
         self.server.asked.append((self.command, self.path))
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        status, body = self.server.answers.get(
-            self.path.split("?")[0].removeprefix("/api/v1"),
-            self.server.answers.get("*"))
+        answers = self.server.answers
+        answers = answers() if callable(answers) else answers
+        status, body = answers.get(
+            self.path.split("?")[0].removeprefix("/api/v1"), answers.get("*"))
         text = body if isinstance(body, bytes) else json.dumps(body).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
@@ -37,7 +38,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 class Fake(socketserver.ThreadingUnixStreamServer):
     """Use it in a with statement.  @answers: path to (status, body); "*"
-    for all others."""
+    for all others; or a function that gives such."""
 
     daemon_threads = True
 

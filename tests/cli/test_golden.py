@@ -31,7 +31,7 @@ def stamp(ago):
 def block(number, address, **more):
     return {"id": number, "address": address, "state": "active",
             "origin": "automatic", "observed": False, "would_block": False,
-            "from": stamp(425), "until": stamp(-1385), "no_end": False, **more}
+            "from": stamp(425), "until": stamp(-1410), "no_end": False, **more}
 
 
 def event(number, account, detail):
@@ -42,7 +42,7 @@ def event(number, account, detail):
 
 
 def answers():
-    """What the daemon says, by path."""
+    """What the daemon says, by path; times are seen from the question."""
     blocks = [
         block(3, "192.0.2.128/25", origin="manual", by="root", until=None,
               no_end=True, note=HOSTILE),
@@ -62,12 +62,12 @@ def answers():
                     "added": stamp(3 * 86400 + 60), "note": HOSTILE}],
         "/accounts": [
             {"event": 9, "account": name, "address": "192.0.2.30",
-             "state": "locked", "from": stamp(425), "until": stamp(-1385)}
+             "state": "locked", "from": stamp(425), "until": stamp(-1410)}
             for name in ("ann", HOSTILE, WIDE, MARKED)],
         "/events": [event(9, WIDE, "a long story " * 20),
                     event(8, HOSTILE, HOSTILE), event(7, MARKED, "short")],
         "/users": [{"id": 1, "name": "ann", "role": "admin", "totp": True,
-                    "disabled": False, "created": stamp(50 * 86400 + 60),
+                    "disabled": False, "created": stamp(50 * 86400 + 90),
                     "last_login": stamp(425)},
                    {"id": 2, "name": MARKED, "role": "viewer", "totp": False,
                     "disabled": True, "created": stamp(425),
@@ -96,7 +96,7 @@ def answers():
                                total={"value": 266, "exact": True})
     found["/status"] = (200, {
         "state": "running", "version": "1.0.0", "mode": "observe",
-        "started": stamp(8040), "now": stamp(0), "events": 12, "blocks": 24,
+        "started": stamp(8070), "now": stamp(0), "events": 12, "blocks": 24,
         "never": 6, "tracked": {"ipv4": 3, "ipv6": 1, "bytes": 1 << 20},
         "store": {"shed": 3}, "hooks": [
             {"hook": "log", "source": "mail", "is_running": True,
@@ -136,7 +136,7 @@ class Golden(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.fake = Fake(answers())
+        cls.fake = Fake(answers)
         cls.enterClassContext(cls.fake)
         GOLDEN.mkdir(exist_ok=True)
 

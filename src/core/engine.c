@@ -40,28 +40,32 @@ never_built_in(struct engine *e)
 
 /* The weights of one class: a failed login weighs 1 in its component. */
 static void
-weigh(struct engine *e, unsigned class, enum event_kind kind, uint32_t percent)
+weigh(uint32_t *of, enum event_kind kind, int64_t weight, uint32_t percent)
 {
-	uint32_t *of = e->weights.of[class];
-
 	of[COMPONENT_SMTP] = event_types[kind].is_settable
-				     ? (uint32_t)e->settings.weight[kind] *
-					       percent
+				     ? (uint32_t)weight * percent
 				     : 0;
 	of[COMPONENT_LOGIN] = event_is_login(kind) ? percent : 0;
+}
+
+void
+engine_weigh(const struct settings *s, struct cell_weights *ret)
+{
+	uint32_t percent = (uint32_t)s->trust_percent;
+
+	for (int k = 0; k < EVENT_KINDS; k++)
+		weigh(ret->of[k], (enum event_kind)k, s->weight[k], 100);
+	weigh(ret->of[CELL_TRUSTED_AUTH], EVENT_AUTH_FAILURE,
+		s->weight[EVENT_AUTH_FAILURE], percent);
+	weigh(ret->of[CELL_TRUSTED_LOGIN], EVENT_LOGIN_FAILURE, 0, percent);
 }
 
 static void
 settings_take(struct engine *e, const struct settings *s)
 {
-	uint32_t percent = (uint32_t)s->trust_percent;
-
 	e->settings = *s;
 	e->generation++;
-	for (int k = 0; k < EVENT_KINDS; k++)
-		weigh(e, (unsigned)k, (enum event_kind)k, 100);
-	weigh(e, CELL_TRUSTED_AUTH, EVENT_AUTH_FAILURE, percent);
-	weigh(e, CELL_TRUSTED_LOGIN, EVENT_LOGIN_FAILURE, percent);
+	engine_weigh(s, &e->weights);
 }
 
 static uint32_t

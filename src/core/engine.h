@@ -442,6 +442,36 @@ struct engine_near {
 bool engine_near(
 	const struct engine *e, struct engine_near *walk, unsigned steps);
 
+enum {
+	ENGINE_IMPACT_ROWS = 8,
+};
+
+/* What other settings would mean for the addresses that are tracked now;
+ * those that are blocked or never are, are left out. */
+struct engine_impact {
+	int64_t now; /* wall time [s] */
+	const struct settings *trial;
+	uint64_t looked;	/* addresses with acts that count */
+	uint64_t over, over_by; /* at a threshold: now, by @trial */
+	uint64_t more, fewer;	/* only by @trial, only now */
+	unsigned rows_n;
+	struct prefix rows[ENGINE_IMPACT_ROWS]; /* some of @more */
+	unsigned table; /* where the walk stands: 0 to begin */
+	uint32_t at;	/* likewise */
+};
+
+/**
+ * engine_impact - what would other settings do?
+ * @e     engine; may change between two slices
+ * @i     goes on from here; counts
+ * @steps  entries looked at in this slice, ≥ 1
+ *
+ * Acts that the longest period of now has let go are not known.  Returns
+ * true when there are more to look at.
+ */
+bool engine_impact(
+	const struct engine *e, struct engine_impact *i, unsigned steps);
+
 /**
  * engine_horizon_s - how far back facts matter
  * @s  settings

@@ -92,7 +92,7 @@ engine_prefetch(struct engine *e, const struct addr *addr)
 }
 
 struct window_span
-engine_span(const struct engine *e, const struct client *c, int64_t at)
+engine_span_by(const struct settings *s, const struct client *c, int64_t at)
 {
 	struct window_span span = { .until = at };
 	int64_t least = c->cover.since - 1;
@@ -100,11 +100,17 @@ engine_span(const struct engine *e, const struct client *c, int64_t at)
 	if (least < c->horizon)
 		least = c->horizon;
 	for (int i = 0; i < COMPONENTS; i++) {
-		int64_t begin = at - e->settings.limits[i].period_s;
+		int64_t begin = at - s->limits[i].period_s;
 
 		span.after[i] = begin > least ? begin : least;
 	}
 	return span;
+}
+
+struct window_span
+engine_span(const struct engine *e, const struct client *c, int64_t at)
+{
+	return engine_span_by(&e->settings, c, at);
 }
 
 /* An entry of which nothing matters any more. */

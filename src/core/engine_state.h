@@ -176,6 +176,24 @@ struct window_span engine_span(
 	const struct engine *e, const struct client *c, int64_t at);
 
 /**
+ * engine_span_by - the same by other settings
+ * @s   settings
+ * @c   client
+ * @at  time [s]
+ *
+ * Returns the span of each component.
+ */
+struct window_span engine_span_by(
+	const struct settings *s, const struct client *c, int64_t at);
+
+/**
+ * engine_weigh - what acts weigh
+ * @s    settings
+ * @ret  of each class
+ */
+void engine_weigh(const struct settings *s, struct cell_weights *ret);
+
+/**
  * engine_judge - block a client whose score has reached a threshold
  * @e         engine
  * @c         client with an entry, not blocked

@@ -696,6 +696,36 @@ test_what_is_forgiven_counts_no_more(void **state)
 	assert_int_equal(tell(w, "192.0.2.1", EVENT_RELAY_DENIED, 12), 10);
 }
 
+/* 450 points, 600 and 900 now; a block, which is none of its business. */
+static void
+test_other_settings_are_tried_on_what_is_there(void **state)
+{
+	struct world *w = *state;
+	struct settings trial = w->settings;
+	struct engine_impact i = { .trial = &trial };
+
+	tell(w, "192.0.2.1", EVENT_AUTH_FAILURE, 9);
+	tell(w, "192.0.2.2", EVENT_RELAY_DENIED, 6);
+	tell(w, "192.0.2.3", EVENT_RELAY_DENIED, 9);
+	tell(w, "192.0.2.4", EVENT_RELAY_DENIED, 10);
+	trial.limits[COMPONENT_SMTP].threshold = 600;
+	i.now = w->now;
+	while (engine_impact(w->e, &i, 1))
+		continue;
+	assert_int_equal(i.looked, 3);
+	assert_int_equal(i.over, 0);
+	assert_int_equal(i.over_by, 2);
+	assert_int_equal(i.more, 2);
+	assert_int_equal(i.rows_n, 2);
+	i = (struct engine_impact){ .trial = &trial, .now = w->now };
+	trial.weight[EVENT_RELAY_DENIED] = 10;
+	trial.limits[COMPONENT_LOGIN].threshold = 9;
+	assert_false(engine_impact(w->e, &i, 100));
+	assert_int_equal(i.more, 1);
+	assert_true(prefix_eq(&i.rows[0],
+		&(struct prefix){ addr_of("192.0.2.1"), ADDR_BITS }));
+}
+
 int
 main(void)
 {
@@ -713,6 +743,7 @@ main(void)
 		T(test_after_a_block_both_components_start_from_nothing),
 		T(test_a_wide_block_forgives_all_it_covered_unless_another_lives),
 		T(test_what_is_forgiven_counts_no_more),
+		T(test_other_settings_are_tried_on_what_is_there),
 		T(test_blocks_of_one_prefix_overlap),
 		T(test_backlog_that_would_be_over_is_missed_and_forgiven),
 		T(test_events_older_than_the_window_are_late),

@@ -142,22 +142,25 @@ store_load_settings(struct store *s, struct settings *ret, struct err *err)
 }
 
 int
-store_find_changes(struct store *s, unsigned limit, store_on_change *fn,
-	void *ctx, struct err *err)
+store_find_changes(struct store *s, const struct store_change_query *q,
+	store_on_change *fn, void *ctx, struct err *err)
 {
 	sqlite3_stmt *st = db_stmt(&s->control, CT_CHANGES, err);
 	int rc;
 
 	if (!st)
 		return -1;
-	put_int(st, 1, limit);
+	put_int(st, 1, q->before ? (int64_t)q->before : INT64_MAX);
+	put_str(st, 2, q->name);
+	put_int(st, 3, q->limit);
 	while ((rc = db_step(&s->control, st, err)) > 0) {
 		struct store_change c = {
-			.time = get_int(st, 0),
-			.name = get_str(st, 1),
-			.before = get_str(st, 2),
-			.after = get_str(st, 3),
-			.by = get_str(st, 4),
+			.id = (uint64_t)get_int(st, 0),
+			.time = get_int(st, 1),
+			.name = get_str(st, 2),
+			.before = get_str(st, 3),
+			.after = get_str(st, 4),
+			.by = get_str(st, 5),
 		};
 
 		rc = fn(ctx, &c);

@@ -77,7 +77,11 @@ test_never_entries_are_known_by_their_prefix(void **state)
 static void
 set(struct fixture *f, struct str name, struct str before, struct str after)
 {
-	struct store_change c = { AT, name, before, after, S("ann") };
+	struct store_change c = { .time = AT,
+		.name = name,
+		.before = before,
+		.after = after,
+		.by = S("ann") };
 
 	fixture_ok(f, store_set_setting(f->store, &c, &f->err));
 }
@@ -87,6 +91,7 @@ test_settings_last_and_have_a_history(void **state)
 {
 	struct fixture *f = *state;
 	struct settings got, usual = settings_default();
+	struct store_change_query all = { .limit = 10 };
 	struct seen seen = { .n = 0 };
 
 	set(f, S("smtp.threshold"), S("1000"), S("77"));
@@ -98,10 +103,18 @@ test_settings_last_and_have_a_history(void **state)
 	fixture_reopen(f);
 	fixture_ok(f, store_load_settings(f->store, &got, &f->err));
 	assert_memory_equal(&got, &usual, sizeof(got));
-	fixture_ok(
-		f, store_find_changes(f->store, 10, on_change, &seen, &f->err));
+	fixture_ok(f,
+		store_find_changes(f->store, &all, on_change, &seen, &f->err));
 	assert_int_equal(seen.n, 2);
 	assert_string_equal(seen.text, "smtp.threshold|77|");
+	all.before = 2;
+	fixture_ok(f,
+		store_find_changes(f->store, &all, on_change, &seen, &f->err));
+	assert_int_equal(seen.n, 3);
+	all.name = S("login.threshold");
+	fixture_ok(f,
+		store_find_changes(f->store, &all, on_change, &seen, &f->err));
+	assert_int_equal(seen.n, 3);
 }
 
 static void

@@ -50,7 +50,7 @@ add_rows(struct fixture *f)
 {
 	struct log_position p = { .device = 1 };
 	struct store_never n = { .prefix = fixture_prefix("10.0.0.0/8") };
-	struct store_change c = { AT, S("smtp.threshold"), S(""), S("9"),
+	struct store_change c = { 0, AT, S("smtp.threshold"), S(""), S("9"),
 		S("me") };
 	uint64_t id;
 

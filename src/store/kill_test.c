@@ -98,7 +98,7 @@ add_control(struct fixture *f, struct sum *sum)
 	struct store_never n = { .added = AT, .note = S("office") };
 	struct addr a = { .b = { 0x20, 1 } };
 	char text[24];
-	struct store_change c = { AT, S("smtp.threshold"), S(""), S(""),
+	struct store_change c = { 0, AT, S("smtp.threshold"), S(""), S(""),
 		S("me") };
 	uint64_t id;
 

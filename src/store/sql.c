@@ -303,8 +303,9 @@ static const char *const control_sql[CT_SQL_N] = {
 	[CT_SETTINGS] = "select name, value from setting",
 	[CT_CHANGE_ADD] = "insert into change (time, name, before, after, by)"
 		" values (?1, ?2, ?3, ?4, ?5)",
-	[CT_CHANGES] = "select time, name, before, after, by from change"
-		" order by id desc limit ?1",
+	[CT_CHANGES] = "select id, time, name, before, after, by from change"
+		" where id < ?1 and (?2 is null or name = ?2)"
+		" order by id desc limit ?3",
 	[CT_USER_SET] = "insert or replace into user values (?1, ?2, ?3, ?4,"
 		" ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
 	[CT_USER_DELETE] = "delete from user where id = ?1",

@@ -78,6 +78,7 @@ struct store_never {
 
 /* A changed setting. */
 struct store_change {
+	uint64_t id; /* read only */
 	int64_t time;
 	struct str name, before, after, by;
 };
@@ -653,18 +654,25 @@ struct store_why {
 int store_block_why(struct store *s, uint64_t id, struct store_why *ret,
 	store_on_event *fn, void *ctx, struct err *err);
 
+/* Which changes of settings. */
+struct store_change_query {
+	struct str name; /* of one setting, or empty */
+	uint64_t before; /* only numbers below this, 0: all */
+	unsigned limit;
+};
+
 /**
  * store_find_changes - history of settings, newest first
  * @s      store
- * @limit  rows
+ * @q      which
  * @fn     called for each
  * @ctx    for @fn
  * @err    when it can't be read
  *
  * Returns 0, -1 with @err, or what @fn returned.
  */
-int store_find_changes(struct store *s, unsigned limit, store_on_change *fn,
-	void *ctx, struct err *err);
+int store_find_changes(struct store *s, const struct store_change_query *q,
+	store_on_change *fn, void *ctx, struct err *err);
 
 /* What the files take up, with what waits beside them [bytes]. */
 struct store_sizes {

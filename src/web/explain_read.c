@@ -295,7 +295,8 @@ explain_read(struct ask *a, struct store *store, struct store_reader *events)
 		q->at = q->why.why.at;
 		q->key = q->why.why.key;
 	}
-	if (store_find_changes(store, CHANGES, on_change, q, &q->failed) < 0)
+	const struct store_change_query all = { .limit = CHANGES };
+	if (store_find_changes(store, &all, on_change, q, &q->failed) < 0)
 		return;
 	if (q->why.is_found)
 		take_why(q);

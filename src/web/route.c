@@ -115,8 +115,10 @@ const struct route routes[] = {
 		"dry_run ", "*" },
 	{ HTTP_GET, "/backup", SCOPE_ADMIN, backup_get, "", NULL },
 	{ HTTP_POST, "/restore", SCOPE_ADMIN, restore_post, "", "@" },
-	{ HTTP_GET, "/settings/history", SCOPE_READ, settings_history, "limit ",
-		NULL },
+	{ HTTP_GET, "/settings/history", SCOPE_READ, settings_history,
+		"name limit cursor ", NULL },
+	{ HTTP_POST, "/settings/rollback", SCOPE_CONFIG_WRITE,
+		settings_rollback, "", "id note ", .needs_proof = true },
 };
 
 const unsigned routes_n = ARRAY_LEN(routes);

@@ -85,4 +85,4 @@ route_handler backup_get, restore_post;
 route_handler addresses_get, overview_get, event_types_get;
 route_handler series_get, tops_get, stream_get, metrics_get;
 route_handler block_preview, never_preview, parse_post;
-route_handler settings_get, settings_patch, settings_history;
+route_handler settings_get, settings_patch, settings_history, settings_rollback;

@@ -274,6 +274,26 @@ class Case(Served):
                           {"role": "admin"}), 412, "precondition-failed")
         self.good(self.local("DELETE", path), 204)
 
+    def test_settings_are_changed_as_they_were_seen(self):
+        _, head = self.sign_in("admin")
+        tag = self.ask("GET", "/settings", head).head["ETag"]
+        body = {"smtp.threshold": 900}
+        self.bad(self.ask("PATCH", "/settings", head, body),
+                 428, "precondition-required")
+        seen = {**head, "If-Match": tag}
+        self.good(self.ask("PATCH", "/settings?dry_run=true", seen, body))
+        answer = self.ask("PATCH", "/settings", seen, body)
+        self.good(answer)
+        now = self.ask("GET", "/settings", head).head["ETag"]
+        self.assertNotEqual(now, tag)
+        self.assertEqual(answer.head["ETag"], now)
+        answer = self.ask("PATCH", "/settings", seen, {"smtp.threshold": 800})
+        self.bad(answer, 412, "precondition-failed")
+        self.assertIn("smtp.threshold = 900", answer.body["detail"])
+        self.good(self.local("PATCH", "/settings", {"smtp.threshold": None}))
+        self.assertEqual(
+            self.ask("GET", "/settings", head).head["ETag"], tag)
+
     def test_the_last_administrator_stays(self):
         _, head = self.sign_in("admin")
         tag = {"If-Match": self.ask("GET", "/users/admin", head).head["ETag"]}

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "base/stamp.h"
 #include "base/utf8.h"
 #include "cli/dial.h"
 
@@ -32,6 +33,25 @@ question_param(struct question *q, const char *name, const char *value)
 		return;
 	buf_printf(&q->path, "%c%s=", q->params++ ? '&' : '?', name);
 	question_part(q, value);
+}
+
+/* A time as the API takes it; spans are ago. */
+void
+question_time(
+	struct cli *c, struct question *q, const char *name, enum option o)
+{
+	const char *text = c->call.option[o];
+	struct buf b CLEANUP(buf_free) = { 0 };
+	int64_t t;
+
+	if (!text)
+		return;
+	if (!stamp_parse(str_of(text), &t)) {
+		(void)num_parse_span(str_of(text), 60, &t);
+		t = c->clock.now - t;
+	}
+	stamp_add(&b, t);
+	question_param(q, name, buf_text(&b));
 }
 
 /* A body may hold a password. */

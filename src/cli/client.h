@@ -49,6 +49,16 @@ void question_part(struct question *q, const char *text);
 void question_param(struct question *q, const char *name, const char *value);
 
 /**
+ * question_time - a time of the command line as a value of the query
+ * @c     call
+ * @q     question
+ * @name  of the value
+ * @o     option: RFC 3339, or a span ago; nothing is added without it
+ */
+void question_time(
+	struct cli *c, struct question *q, const char *name, enum option o);
+
+/**
  * question_free - forget a question that isn't asked
  * @q  question
  */

@@ -10,24 +10,6 @@
 #include "cli/show.h"
 #include "cli/word.h"
 
-/* A time as the API takes it; spans are ago. */
-static void
-add_time(struct cli *c, struct question *q, const char *name, enum option o)
-{
-	const char *text = c->call.option[o];
-	struct buf b CLEANUP(buf_free) = { 0 };
-	int64_t t;
-
-	if (!text)
-		return;
-	if (!stamp_parse(str_of(text), &t)) {
-		(void)num_parse_span(str_of(text), 60, &t);
-		t = c->clock.now - t;
-	}
-	stamp_add(&b, t);
-	question_param(q, name, buf_text(&b));
-}
-
 static void
 add_params(struct cli *c, struct question *q)
 {
@@ -37,8 +19,8 @@ add_params(struct cli *c, struct question *q)
 	question_param(q, "account", c->call.option[OPT_ACCOUNT]);
 	question_param(q, "service", c->call.option[OPT_SERVICE]);
 	question_param(q, "source", c->call.option[OPT_SOURCE]);
-	add_time(c, q, "since", OPT_SINCE);
-	add_time(c, q, "until", OPT_UNTIL);
+	question_time(c, q, "since", OPT_SINCE);
+	question_time(c, q, "until", OPT_UNTIL);
 }
 
 /* A page is newest first, but for people the newest stands last. */

@@ -23,3 +23,4 @@ cli_run backup_run, restore_run;
 cli_run settings_list_run, settings_get_run, settings_set_run;
 cli_run settings_reset_run, settings_history_run;
 cli_run settings_export_run, settings_import_run;
+cli_run settings_diff_run, settings_rollback_run;

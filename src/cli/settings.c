@@ -146,6 +146,30 @@ settings_get_run(struct cli *c)
 	return code;
 }
 
+/* Of a dry run: who would be blocked. */
+static void
+add_impact(struct cli *c, const struct json_t *impact)
+{
+	const struct json_t *list = json_tree_get(impact, "examples"), *v;
+	int64_t n = json_tree_int(impact, "would_block");
+
+	if (n == 0)
+		return;
+	text_add_count(&c->out, n, "address", "addresses");
+	buf_add(&c->out, n == 1 ? S(" that is below a threshold now would be "
+				    "over it")
+				: S(" that are below a threshold now would be "
+				    "over it"));
+	for (size_t i = 0; (v = json_tree_at(list, i)); i++) {
+		struct str s = { 0 };
+
+		(void)json_in_text(v, &s);
+		buf_add(&c->out, i ? S(", ") : S(": "));
+		show_text(c, s);
+	}
+	buf_addc(&c->out, '\n');
+}
+
 enum exit_code
 settings_change(struct cli *c, struct question *q)
 {
@@ -165,6 +189,7 @@ settings_change(struct cli *c, struct question *q)
 			show_text(c, json_tree_str(f, "after"));
 			buf_addc(&c->out, '\n');
 		}
+		add_impact(c, json_tree_get(a.doc, "impact"));
 	}
 	if (cli_has(c, OPT_DRY_RUN))
 		cli_note(c, "nothing was changed: --dry-run");
@@ -271,40 +296,4 @@ settings_reset_run(struct cli *c)
 	}
 	json_close(&j, '}');
 	return settings_change(c, &q);
-}
-
-static void
-show_history(struct cli *c, const struct json_t *items)
-{
-	static const struct grid_column columns[] = {
-		{ "TIME", GRID_LEFT },
-		{ "BY", GRID_LEFT },
-		{ "SETTING", GRID_LEFT },
-		{ "BEFORE", GRID_LEFT },
-		{ "AFTER", GRID_LEFT },
-	};
-	struct grid t CLEANUP(grid_free) = { .columns = columns,
-		.columns_n = ARRAY_LEN(columns) };
-	const struct json_t *h;
-
-	for (size_t i = 0; (h = json_tree_at(items, i)); i++) {
-		show_cell_time(&t, c, h, "time");
-		show_cell(&t, h, "by");
-		show_cell(&t, h, "name");
-		show_cell(&t, h, "before");
-		if (json_tree_get(h, "after"))
-			show_cell(&t, h, "after");
-		else
-			grid_add(&t, S("(default)"));
-	}
-	grid_print(&t, c);
-}
-
-enum exit_code
-settings_history_run(struct cli *c)
-{
-	static const struct pages pages = { "/settings/history", NULL,
-		show_history };
-
-	return pages_run(c, &pages);
 }

@@ -149,10 +149,9 @@ read_current(struct cli *c, struct settings *ret)
 	return code;
 }
 
-enum exit_code
-settings_import_run(struct cli *c)
+static enum exit_code
+take_file(struct cli *c, bool is_dry)
 {
-	bool is_dry = cli_has(c, OPT_DRY_RUN);
 	struct settings before, after;
 	struct question q;
 	struct err err;
@@ -167,4 +166,43 @@ settings_import_run(struct cli *c)
 	question_param(&q, "dry_run", is_dry ? "true" : NULL);
 	add_differences(&q.body, &before, &after);
 	return settings_change(c, &q);
+}
+
+enum exit_code
+settings_import_run(struct cli *c)
+{
+	return take_file(c, cli_has(c, OPT_DRY_RUN));
+}
+
+static void
+add_difference(struct cli *c, const struct json_t *f)
+{
+	show_text(c, json_tree_str(f, "name"));
+	buf_add(&c->out, S(": "));
+	show_text(c, json_tree_str(f, "default"));
+	buf_add(&c->out, S(" → "));
+	show_text(c, json_tree_str(f, "value"));
+	buf_addc(&c->out, '\n');
+}
+
+enum exit_code
+settings_diff_run(struct cli *c)
+{
+	struct answer a;
+	const struct json_t *f;
+
+	if (c->call.words)
+		return take_file(c, true);
+	enum exit_code code = settings_fetch(c, &a);
+	if (code)
+		return code;
+	const struct json_t *items = json_tree_get(a.doc, "items");
+	for (size_t i = 0;
+		!cli_has(c, OPT_JSON) && (f = json_tree_at(items, i)); i++) {
+		if (json_tree_bool(f, "changed"))
+			add_difference(c, f);
+	}
+	(void)client_json(c, &a);
+	answer_free(&a);
+	return EXIT_CODE_DONE;
 }

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: ISC */
 
+#include "cli/why.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "base/addr.h"
 #include "base/stamp.h"
+#include "cli/block.h"
+#include "cli/chart.h"
 #include "cli/client.h"
 #include "cli/online.h"
 #include "cli/show.h"
+#include "cli/width.h"
 #include "cli/word.h"
-
-enum {
-	BAR = 20, /* columns of a whole */
-};
 
 static const struct {
 	const char *state, *text;
@@ -108,19 +109,6 @@ add_block(struct cli *c, const char *what, const struct json_t *b)
 	buf_addc(&c->out, '\n');
 }
 
-/* Eighths of a column. */
-static void
-add_bar(struct buf *b, int64_t share)
-{
-	static const char *const parts[] = { "", "▏", "▎", "▍", "▌", "▋", "▊",
-		"▉" };
-	int64_t eighths = share * BAR * 8 / 100;
-
-	for (; eighths >= 8; eighths -= 8)
-		buf_add(b, S("█"));
-	buf_add(b, str_of(parts[eighths]));
-}
-
 /* What the rows come to. */
 static void
 add_sum(struct grid *t, int64_t score)
@@ -135,16 +123,17 @@ add_sum(struct grid *t, int64_t score)
 static void
 add_contributions(struct cli *c, const struct json_t *x)
 {
-	static const struct grid_column columns[] = {
+	/* Without bars where nobody looks. */
+	const struct grid_column columns[] = {
 		{ "  EVENT", GRID_LEFT },
 		{ "COUNT", GRID_RIGHT },
 		{ "POINTS", GRID_RIGHT },
 		{ "TOTAL", GRID_RIGHT },
-		{ "SHARE", GRID_RIGHT },
-		{ "", GRID_LEFT },
+		{ "SHARE", c->is_terminal ? GRID_LEFT : GRID_RIGHT },
+		{ "", GRID_RIGHT },
 	};
 	struct grid t CLEANUP(grid_free) = { .columns = columns,
-		.columns_n = ARRAY_LEN(columns) };
+		.columns_n = ARRAY_LEN(columns) - !c->is_terminal };
 	const struct json_t *list = json_tree_get(x, "contributions"), *k;
 
 	for (size_t i = 0; (k = json_tree_at(list, i)); i++) {
@@ -164,11 +153,12 @@ add_contributions(struct cli *c, const struct json_t *x)
 		grid_add(&t, buf_str(&b));
 		show_cell_int(&t, k, "total");
 		b.n = 0;
+		if (c->is_terminal) {
+			chart_bar(&b, json_tree_int(k, "share"));
+			grid_add(&t, buf_str(&b));
+			b.n = 0;
+		}
 		buf_printf(&b, "%" PRId64 " %%", json_tree_int(k, "share"));
-		grid_add(&t, buf_str(&b));
-		b.n = 0;
-		if (c->is_terminal)
-			add_bar(&b, json_tree_int(k, "share"));
 		grid_add(&t, buf_str(&b));
 	}
 	if (!json_tree_at(list, 0))
@@ -177,63 +167,167 @@ add_contributions(struct cli *c, const struct json_t *x)
 	grid_print(&t, c);
 }
 
+/* When the block came, and by what. */
 static void
-add_component(struct cli *c, const struct json_t *x)
+add_episode(struct cli *c, const struct json_t *x)
 {
-	bool is_block = str_eq(json_tree_str(x, "as_of"), S("block"));
-	bool is_smtp = str_eq(json_tree_str(x, "component"), S("smtp"));
-	int64_t score = json_tree_int(x, "score");
+	const struct json_t *e = json_tree_get(x, "episode");
+	int64_t crossed, enforced;
 
-	buf_add(&c->out, is_block ? S("Why: ") : S("Now: "));
-	buf_add(&c->out, is_smtp ? S("SMTP score ") : S("failed logins "));
+	if (!stamp_parse(json_tree_str(e, "crossed_at"), &crossed) ||
+		!stamp_parse(json_tree_str(e, "enforced_at"), &enforced))
+		return;
+	if (crossed == enforced) {
+		buf_add(&c->out, S(", at "));
+		text_add_time(&c->out, &c->clock, enforced);
+		return;
+	}
+	buf_add(&c->out, S("; crossed at "));
+	text_add_time(&c->out, &c->clock, crossed);
+	buf_add(&c->out, S(", blocked at the next connection at "));
+	text_add_time(&c->out, &c->clock, enforced);
+}
+
+/* From the first point of the window, or from where it begins. */
+static void
+add_chart(struct cli *c, const struct json_t *x, const struct json_t *score)
+{
+	struct chart s = { .series = json_tree_get(x, "series"),
+		.threshold = json_tree_int(score, "threshold") };
+	int64_t first = 0;
+
+	if (!c->is_terminal || !json_tree_at(s.series, 0) ||
+		!stamp_parse(json_tree_str(x, "at"), &s.to))
+		return;
+	s.from = s.to - json_tree_int(score, "period");
+	if (stamp_parse(
+		    json_tree_str(json_tree_at(s.series, 0), "time"), &first) &&
+		first > s.from && first < s.to)
+		s.from = first;
+	buf_addc(&c->out, '\n');
+	chart_steps(c, &s);
+	buf_addc(&c->out, '\n');
+}
+
+static const char *
+heading_of(struct str as_of)
+{
+	if (str_eq(as_of, S("block")))
+		return "Why: ";
+	return str_eq(as_of, S("then")) ? "Then: " : "Now: ";
+}
+
+static void
+add_component(struct cli *c, const struct json_t *x, const struct json_t *score)
+{
+	struct str name = json_tree_str(score, "component");
+	struct str as_of = json_tree_str(score, "as_of");
+	bool is_block = str_eq(as_of, S("block"));
+
+	cli_style(c, STYLE_BOLD);
+	buf_add(&c->out, str_of(heading_of(as_of)));
+	cli_style(c, STYLE_PLAIN);
+	buf_add(&c->out, str_eq(name, S("smtp")) ? S("SMTP score ")
+						 : S("failed logins "));
 	if (is_block)
 		buf_add(&c->out, S("reached "));
-	buf_printf(&c->out, "%" PRId64 " of %" PRId64 " within ", score,
-		json_tree_int(x, "threshold"));
-	text_add_span(&c->out, json_tree_int(x, "period"));
-	if (is_block) {
-		buf_add(&c->out, S(", at "));
-		show_time(&c->out, c, x, "at");
-	}
+	buf_printf(&c->out, "%" PRId64 " of %" PRId64 " within ",
+		json_tree_int(score, "score"),
+		json_tree_int(score, "threshold"));
+	text_add_span(&c->out, json_tree_int(score, "period"));
+	if (is_block)
+		add_episode(c, x);
 	buf_addc(&c->out, '\n');
-	add_contributions(c, x);
+	add_contributions(c, score);
+	if (str_eq(name, json_tree_str(x, "component")))
+		add_chart(c, x, score);
+}
+
+/* Each event with the score behind it, or why it doesn't count. */
+static void
+add_rows(struct cli *c, const struct json_t *list)
+{
+	static const struct grid_column columns[] = {
+		{ "TIME", GRID_LEFT },
+		{ "EVENT", GRID_LEFT },
+		{ "COUNT", GRID_RIGHT },
+		{ "CHANGE", GRID_RIGHT },
+		{ "SCORE", GRID_RIGHT },
+		{ "NOT COUNTED", GRID_LEFT },
+		{ "SERVICE", GRID_LEFT },
+		{ "ACCOUNT", GRID_LEFT },
+		{ "ADDRESS", GRID_LEFT },
+		{ "DETAIL", GRID_LEFT },
+	};
+	struct grid t CLEANUP(grid_free) = { .columns = columns,
+		.columns_n = ARRAY_LEN(columns) };
+	const struct json_t *e;
+
+	for (size_t i = 0; (e = json_tree_at(list, i)); i++) {
+		struct buf b CLEANUP(buf_free) = { 0 };
+		struct str reason = json_tree_str(e, "why_not");
+
+		show_cell_clock(&t, c, e, "time");
+		show_cell(&t, e, "kind");
+		show_cell_int(&t, e, "count");
+		buf_printf(&b, "%+" PRId64, json_tree_int(e, "change"));
+		grid_add(&t, buf_str(&b));
+		show_cell_int(&t, e, "running");
+		b.n = 0;
+		for (size_t k = 0; k < reason.n; k++)
+			buf_addc(&b, reason.p[k] == '_' ? ' ' : reason.p[k]);
+		grid_add(&t, buf_str(&b));
+		show_cell(&t, e, "service");
+		show_cell(&t, e, "account");
+		show_cell(&t, e, "address");
+		show_cell(&t, e, "detail");
+	}
+	grid_print(&t, c);
 }
 
 static void
 add_events(struct cli *c, const struct json_t *x)
 {
 	const struct json_t *list = json_tree_get(x, "events");
-	bool is_log = str_eq(json_tree_str(x, "events_from"), S("log"));
 	size_t n = 0;
 
 	while (json_tree_at(list, n))
 		n++;
 	if (n == 0)
 		return;
-	if (!cli_has(c, OPT_RAW) && is_log) {
+	if (!cli_has(c, OPT_RAW)) {
 		text_add_count(&c->out, (int64_t)n, "event", "events");
-		buf_add(&c->out, S(" in the log: --raw lists them\n"));
+		buf_add(&c->out, S(": --raw lists them\n"));
 		return;
 	}
-	buf_printf(&c->out, "\n%s\n",
-		is_log ? "Events in the log" : "Events that made the block");
-	show_events(c, list, false);
+	buf_addc(&c->out, '\n');
+	add_rows(c, list);
 	buf_addc(&c->out, '\n');
 }
 
+/* In a line when it fits, else one below the other. */
 static void
 add_next(struct cli *c, const struct json_t *list)
 {
+	size_t n = 0, wide = width_of(S("Next: "));
 	const struct json_t *v;
+	struct str s;
+
+	for (; (v = json_tree_at(list, n)); n++) {
+		(void)json_in_text(v, &s);
+		wide += width_of(s) + (n ? width_of(S("  ·  ")) : 0);
+	}
+	bool is_long = c->width && wide > c->width;
 
 	for (size_t i = 0; (v = json_tree_at(list, i)); i++) {
-		struct str s = { 0 };
-
 		(void)json_in_text(v, &s);
-		buf_add(&c->out, i ? S("  ·  ") : S("Next: "));
+		if (i)
+			buf_add(&c->out, is_long ? S("\n      ") : S("  ·  "));
+		else
+			buf_add(&c->out, S("Next: "));
 		show_text(c, s);
 	}
-	if (json_tree_at(list, 0))
+	if (n)
 		buf_addc(&c->out, '\n');
 }
 
@@ -249,8 +343,11 @@ show(struct cli *c, const struct json_t *x)
 	for (size_t i = 0; (v = json_tree_at(blocks, i)); i++)
 		add_block(c, "Entry", v);
 	for (size_t i = 0; (v = json_tree_at(components, i)); i++)
-		add_component(c, v);
+		add_component(c, x, v);
 	add_events(c, x);
+	why_add_hints(c, x);
+	why_add_otherwise(c, x);
+	why_add_dossier(c, x);
 	add_block(c, "Last entry", json_tree_get(x, "last_block"));
 	add_next(c, json_tree_get(x, "next"));
 }
@@ -264,6 +361,7 @@ why_run(struct cli *c)
 	struct question q;
 	struct answer a;
 	struct addr addr;
+	struct str self;
 
 	if (type == WORD_ID) {
 		snprintf(path, sizeof(path), "/blocks/%s/explain", word);
@@ -277,6 +375,9 @@ why_run(struct cli *c)
 			"entry");
 	}
 	question_open(&q, "GET", path);
+	question_time(c, &q, "at", OPT_AT);
+	if (block_self(&self) && addr_parse(self, &addr))
+		question_param(&q, "self", addr_format(&addr, text));
 	enum exit_code code = client_ask(c, &q, &a);
 	if (code == EXIT_CODE_DONE && !client_json(c, &a))
 		show(c, a.doc);

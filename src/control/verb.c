@@ -83,6 +83,9 @@ const struct option_row option_rows[OPTIONS] = {
 		"At most N rows; 50 if not given, 0 for all." },
 	[OPT_RAW] = { "raw", 0, VALUE_NONE, NULL, NULL,
 		"List every event with the server's own words." },
+	[OPT_AT] = { "at", 0, VALUE_TIME, "TIME", NULL,
+		"As it was at this time: RFC 3339, or a span ago such as "
+		"2h." },
 	[OPT_FOLLOW] = { "follow", 'f', VALUE_NONE, NULL, NULL,
 		"Go on printing events as they come." },
 	[OPT_KIND] = { "kind", 0, VALUE_TEXT, "KIND", NULL,
@@ -168,14 +171,17 @@ const struct verb verbs[] = {
 		"right choose hour, day or week, up and down scroll, the "
 		"space bar pauses, q quits. In a pipe it prints once.",
 		"$ brattice top" },
-	{ "why", "ADDR|ID", 1, 1, OPT(RAW), ASKS | CODE(NOT_FOUND),
+	{ "why", "ADDR|ID", 1, 1, OPT(RAW) | OPT(AT), ASKS | CODE(NOT_FOUND),
 		"GET " API "/addresses/{address}/explain",
 		"why an address is blocked, or what stands against it",
 		"While an address is blocked this explains the block as it "
 		"came about: score, threshold, period and weights of that "
-		"moment, the count of every kind of event, and the newest 200 "
-		"events. Otherwise it explains the score of now. ID is the "
-		"number of an entry of the block list or of its history.",
+		"moment, the count of every kind of event, and how the score "
+		"went. Otherwise it explains the score of now, or of the time "
+		"that --at names. Hints say what speaks for the address or "
+		"against it. With --raw every event is listed with the score "
+		"behind it, or why it does not count. ID is the number of an "
+		"entry of the block list or of its history.",
 		"$ brattice why 203.0.113.10", VERB_LONG, .live = "blocks" },
 	{ "block", "NET", 1, 1,
 		OPT(FOR) | OPT(END) | OPT(DRY_RUN) | OPT(NOTE) | OPT(FORCE),
@@ -295,10 +301,26 @@ const struct verb verbs[] = {
 		ASKS | CODE(INVALID), "PATCH " API "/settings",
 		"give settings their default value again", "",
 		"$ brattice settings reset smtp.threshold" },
-	{ "settings history", "", 0, 0, OPT(LIMIT), ASKS,
+	{ "settings diff", "[FILE]", 0, 1, 0, ASKS | CODE(INVALID),
+		"PATCH " API "/settings",
+		"how settings differ from their defaults, or from a file",
+		"With FILE, or \"-\" for standard input, what \"brattice "
+		"settings import\" would change, and how many of the addresses "
+		"that are watched now would then be over a threshold.",
+		"$ brattice settings diff settings.txt" },
+	{ "settings history", "[KEY]", 0, 1, OPT(LIMIT), ASKS,
 		"GET " API "/settings/history",
-		"who changed which setting, when, and from what", "",
-		"$ brattice settings history", VERB_LIST },
+		"who changed which setting, when, and from what",
+		"The number in front is what \"brattice settings rollback\" "
+		"takes.",
+		"$ brattice settings history smtp.threshold", VERB_LIST },
+	{ "settings rollback", "N", 1, 1, OPT(NOTE), ASKS | CODE(NOT_FOUND),
+		"POST " API "/settings/rollback",
+		"make a setting what it was before a change",
+		"N is the number of the change in \"brattice settings "
+		"history\". Only the setting of that change is touched, and "
+		"that is a change of its own in the history.",
+		"$ brattice settings rollback 12" },
 	{ "settings export", "", 0, 0, OPT(CHANGED), ASKS,
 		"GET " API "/settings",
 		"print settings as a file with comments",

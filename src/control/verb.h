@@ -54,6 +54,7 @@ enum option {
 	OPT_STATE,
 	OPT_LIMIT,
 	OPT_RAW,
+	OPT_AT,
 	OPT_FOLLOW,
 	OPT_KIND,
 	OPT_ACCOUNT,

@@ -72,6 +72,8 @@ function lead(problem) {
 		return;
 	if (problem.code === 'setup-needed')
 		go('/setup', { replace: true });
+	else if (problem.code === 'totp-setup-required' && path.value !== '/me')
+		go('/me', { replace: true });
 	else if (problem.code === 'unauthenticated')
 		signedOut();
 }

@@ -6,8 +6,9 @@ import { after } from 'node:test';
 import { openWorld } from './world.mjs';
 
 const [browser, language = 'en', ...asked] = process.argv.slice(2);
-const files = asked.length ? asked : ['look', 'events', 'settings', 'access',
-	'accounts', 'journeys', 'hostile', 'live'];
+const files = asked.length ? asked : ['look', 'blocks', 'explain', 'never',
+	'events', 'settings', 'access', 'accounts', 'journeys', 'hostile', 'live',
+	'setup'];
 const world = await openWorld(browser, language);
 
 after(() => world.close());

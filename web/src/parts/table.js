@@ -77,8 +77,8 @@ export function Table({ label, columns, rows, rowKey = r => r.id, sort,
 		</tr></thead>
 		<tbody role="rowgroup" onKeyDown=${onKey}>${rows.map(row => html`
 			<tr role="row" key=${rowKey(row)} data-key=${rowKey(row)}
-				class="${picked?.has(rowKey(row)) ? 'marked' : ''}
-					${mark?.(row) ?? ''}"
+				class=${picked?.has(rowKey(row)) ? 'marked' :
+					mark?.(row) ?? ''}
 				onDblClick=${e => onOpen && !isControl(e) && onOpen(row)}>
 			${picked && html`<td role="cell" class="pick">
 				<${Pick} checked=${picked.has(rowKey(row))}

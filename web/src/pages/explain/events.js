@@ -36,8 +36,8 @@ const signed = n => n > 0 ? '+' + num(n) : num(n);
 function Row({ e, isCause, isOpen, turn, picked, pick, isPast }) {
 	const id = 'e' + e.id, isOut = e.counted === false;
 
-	return html`<tr role="row" class="${isCause ? 'cause' : ''}
-			${isOut ? 'out' : ''}" onDblClick=${turn}>
+	return html`<tr role="row" class=${isCause ? 'cause' :
+			isOut ? 'out' : undefined} onDblClick=${turn}>
 		<td role="cell" class="pick"><label><input type="checkbox"
 			checked=${picked} onChange=${pick}
 			aria-label=${t('table.pick', { name: t('event.n',

@@ -137,6 +137,7 @@ stop(struct engine_process *p)
 	if (p->is_stopping)
 		return;
 	p->is_stopping = true;
+	api_note(p->api, "stop");
 	uv_timer_stop(&p->beat);
 	uv_poll_stop(&p->channel);
 	for (size_t i = 0; i < p->hooks_n; i++)
@@ -334,6 +335,14 @@ wiring_read(struct engine_process *p, const struct options *o)
 	return rc;
 }
 
+static void
+on_loaded(void *ctx)
+{
+	struct engine_process *p = ctx;
+
+	api_note(p->api, "start");
+}
+
 static int
 node_begin(struct engine_process *p)
 {
@@ -358,6 +367,7 @@ node_begin(struct engine_process *p)
 		.sources = list_sources,
 		.ctx = p,
 	});
+	node_on_loaded(p->node, on_loaded, p);
 	return 0;
 }
 

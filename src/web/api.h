@@ -59,6 +59,15 @@ void api_free(struct api *a);
 bool api_lacks_users(const struct api *a);
 
 /**
+ * api_note - a row of the audit log about the daemon itself
+ * @a       API
+ * @action  "start" …
+ *
+ * While nothing can be stored there is none.
+ */
+void api_note(const struct api *a, const char *action);
+
+/**
  * api_handle - answer a request: the handler for http_start()
  * @ctx  struct api
  * @r    request

@@ -4,11 +4,12 @@
  * The audit log: what every request wrote, and reading it.
  */
 
+#include "web/audit.h"
+
 #include <stdio.h>
 
 #include "base/stamp.h"
 #include "http/json_tree.h"
-#include "web/access.h"
 #include "web/route.h"
 
 /* --- writing ------------------------------------------------------------------ */
@@ -104,6 +105,22 @@ access_audit_rest(struct ask *a, unsigned status)
 	access_audit(a, target, S(""), S(""));
 }
 
+void
+api_note(const struct api *a, const char *action)
+{
+	struct node *node = a->config.node;
+
+	if (!node_is_loaded(node))
+		return; /* nothing can be written */
+	node_keep(
+		node, &(struct store_access){ .op = ACCESS_AUDIT,
+			      .audit = { .time = node_now(node),
+				      .actor = S("bratticed"),
+				      .via = S("daemon"),
+				      .action = str_of(action),
+				      .target = str_of(a->config.version) } });
+}
+
 /* --- reading ------------------------------------------------------------------- */
 
 struct search {
@@ -115,8 +132,8 @@ struct search {
 	struct err err;
 };
 
-static void
-add_row(struct json *j, const struct store_audit *r)
+void
+audit_add_row(struct json *j, const struct store_audit *r)
 {
 	json_open(j, '{');
 	json_member_int(j, "id", (int64_t)r->id);
@@ -144,7 +161,7 @@ on_row(void *ctx, const struct store_audit *r)
 	}
 	s->query.before = r->id;
 	s->rows++;
-	add_row(&a->out, r);
+	audit_add_row(&a->out, r);
 	return 0;
 }
 
@@ -170,6 +187,15 @@ search_done(struct ask *a)
 	ask_page_end(a, s->has_more ? s->query.before : 0);
 }
 
+bool
+audit_query_get(struct ask *a, struct audit_query *ret)
+{
+	if (http_query(a->request, "q", &ret->text))
+		ret->text = arena_str(&a->arena, ret->text);
+	return ask_time(a, "since", &ret->since) &&
+	       ask_time(a, "until", &ret->until);
+}
+
 void
 audit_get(struct ask *a)
 {
@@ -180,11 +206,8 @@ audit_get(struct ask *a)
 
 	a->state = s;
 	if (!ask_int(a, &limit, &s->limit) || !ask_int(a, &cursor, &before) ||
-		!ask_time(a, "since", &s->query.since) ||
-		!ask_time(a, "until", &s->query.until))
+		!audit_query_get(a, &s->query))
 		return;
-	if (http_query(a->request, "q", &s->query.text))
-		s->query.text = arena_str(&a->arena, s->query.text);
 	s->query.before = (uint64_t)before;
 	s->query.limit = (unsigned)s->limit + 1;
 	json_open(&a->out, '{');

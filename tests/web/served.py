@@ -43,6 +43,7 @@ class Answer:
 
 class Served(unittest.TestCase):
     maxDiff = None
+    web = ""  # more keys of the section
 
     @classmethod
     def setUpClass(cls):
@@ -52,7 +53,7 @@ class Served(unittest.TestCase):
             s.bind(("127.0.0.1", 0))
             cls.port = s.getsockname()[1]
         cls.daemon.write(CONFIG + f'web {{{{ listen = "127.0.0.1:{cls.port}" '
-                                  '}}\n')
+                                  + cls.web + '\n}}\n')
         cls.daemon.start()
         cls.clock = cls.daemon.clock
         cls.origin = {"Origin": f"http://127.0.0.1:{cls.port}"}

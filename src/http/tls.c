@@ -64,8 +64,8 @@ load_chain(struct pair *p, struct str text, struct err *err)
 
 	if (rc < 0)
 		return err_set(err,
-			"the certificate can't be read: %s; expected PEM, the "
-			"server's own first and then those that signed it",
+			"the certificate can't be read; expected PEM, the "
+			"server's own first and then those that signed it: %s",
 			gnutls_strerror(rc));
 	p->chain_n = n;
 	rc = gnutls_pcert_export_x509(&p->chain[0], &own);
@@ -86,8 +86,8 @@ load_key(struct pair *p, struct str text, struct err *err)
 
 	if (rc < 0)
 		return err_set(err,
-			"the key can't be read: %s; expected a private key in "
-			"PEM without a pass phrase",
+			"the key can't be read; expected a private key in PEM "
+			"without a pass phrase: %s",
 			gnutls_strerror(rc));
 	return 0;
 }

@@ -288,7 +288,7 @@ class Usage(Case):
         for args, word in ((["stats"], "status"), (["repley"], "replay"),
                            (["help", "setings"], "settings"),
                            (["never", "ad", "x"], "never add"),
-                           (["parse", "--al", "x"], "all")):
+                           (["parse", "--al", "x"], "--all")):
             self.assertIn('did you mean "%s' % word, self.run_cli(*args)[2])
 
     def test_version(self):

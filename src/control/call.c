@@ -44,8 +44,9 @@ fail_unknown(const struct parser *p, const char *what, struct str word,
 
 	if (s->name.n)
 		return err_set(p->err,
-			"unknown %s \"%.*s\": did you mean \"%.*s\"?", what,
-			(int)q.n, q.p, (int)s->name.n, s->name.p);
+			"unknown %s \"%.*s\": did you mean \"%s%.*s\"?", what,
+			(int)q.n, q.p, *what == 'o' ? "--" : "", (int)s->name.n,
+			s->name.p);
 	return err_set(p->err,
 		"unknown %s \"%.*s\": \"brattice help%s%s\" "
 		"lists them",

@@ -41,7 +41,7 @@ static const struct {
 	{ { "settings", "rest" }, NULL, "did you mean \"settings reset\"?", 0 },
 	{ { "block" }, NULL, "usage: brattice block NET", 0 },
 	{ { "blocked", "1", "2" }, NULL, "too many arguments", 0 },
-	{ { "status", "--jsno" }, NULL, "did you mean \"json\"?", 0 },
+	{ { "status", "--jsno" }, NULL, "did you mean \"--json\"?", 0 },
 	{ { "status", "--all" }, NULL, "unknown option \"all\"", 0 },
 	{ { "status", "--json=1" }, NULL, "takes no value", 0 },
 	{ { "block", "1", "--for" }, NULL, "wants a value", 0 },

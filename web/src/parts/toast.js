@@ -10,12 +10,18 @@ const drop = id => {
 	toasts.value = toasts.value.filter(x => x.id !== id);
 };
 
+// It waits while somebody points at it or has the focus in it.
+const isHeld = () =>
+	document.querySelector('.toasts')?.matches(':hover, :focus-within');
+const expire = (id, ms) =>
+	setTimeout(() => isHeld() ? expire(id, 2000) : drop(id), ms);
+
 // toast(t('blocks.removed'), { label: t('undo'), run: () => … })
 export function toast(text, action) {
 	const id = ++last;
 
 	toasts.value = [...toasts.value.slice(-3), { id, text, action }];
-	setTimeout(() => drop(id), action ? 12000 : 6000);
+	expire(id, action ? 12000 : 6000);
 }
 
 export const Toasts = () => html`

@@ -33,10 +33,11 @@ const Diff = ({ rows }) => html`<div class="scroll"><table class="plain">
 		<td><ins><${Value} s=${find(r.name)} text=${r.after}/></ins></td>
 		</tr>`)}</tbody></table></div>`;
 
-const Impact = ({ impact }) => Object.entries(impact ?? {})
-	.filter(([, n]) => typeof n === 'number')
-	.map(([name, n]) => html`<p class="hint">
-		${t('settings.impact.' + name, { n })}</p>`);
+// What it would mean for the addresses that are watched now.
+const Impact = ({ impact }) => ['would_block', 'no_longer']
+	.filter(name => impact?.[name] > 0)
+	.map(name => html`<p class="hint">
+		${t('settings.impact.' + name, { n: impact[name] })}</p>`);
 
 // The changes as the server understands them.
 function useDiff(conflict) {

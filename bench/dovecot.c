@@ -7,13 +7,10 @@
  *     bench-dovecot [SECONDS [ROUNDS]]
  */
 
-#include <microhttpd.h>
-#include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 
+#include "constant.h"
 #include "hooks/hook.h"
 #include "load.h"
 #include "node_fake.h"
@@ -43,45 +40,10 @@ ours(int fd)
 	uv_run(&loop, UV_RUN_DEFAULT);
 }
 
-/* NOLINTBEGIN(readability-function-size): MHD wants these eight */
-static enum MHD_Result
-constant(void *ctx, struct MHD_Connection *connection, const char *path,
-	const char *method, const char *version, const char *data, size_t *n,
-	void **request)
-{
-	static char seen;
-
-	(void)path;
-	(void)method;
-	(void)version;
-	(void)data;
-	if (!*request) {
-		*request = &seen;
-		return MHD_YES;
-	}
-	if (*n) {
-		*n = 0;
-		return MHD_YES;
-	}
-	return MHD_queue_response(connection, MHD_HTTP_OK, ctx);
-}
-/* NOLINTEND(readability-function-size) */
-
 static void
 bare(int fd)
 {
-	static char answer[] = "{\"status\":0,\"msg\":\"\"}";
-	struct MHD_Response *response = MHD_create_response_from_buffer(
-		strlen(answer), answer, MHD_RESPMEM_PERSISTENT);
-	struct MHD_Daemon *daemon;
-
-	MHD_add_response_header(
-		response, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json");
-	daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL,
-		constant, response, MHD_OPTION_LISTEN_SOCKET, fd,
-		MHD_OPTION_END);
-	if (daemon)
-		poll(NULL, 0, -1);
+	constant_serve(fd, "{\"status\":0,\"msg\":\"\"}");
 }
 
 static struct str

@@ -65,11 +65,13 @@ http_stream_start(struct http_request *r, const struct http_response *response,
 	http_answer(r, response, stream);
 }
 
-void
+bool
 http_stream_wake(struct http_request *r)
 {
-	if (r->state == HTTP_ANSWERED && r->is_suspended)
-		http_resume(r);
+	if (r->state != HTTP_ANSWERED || !r->is_suspended)
+		return false;
+	http_resume(r);
+	return true;
 }
 
 void

@@ -44,9 +44,9 @@ void http_stream_start(struct http_request *r,
  * @r  request; when it doesn't wait, nothing happens
  *
  * In the loop.  A client that has gone meanwhile is noticed here at the
- * latest.
+ * latest.  Returns true when it waited.
  */
-void http_stream_wake(struct http_request *r);
+bool http_stream_wake(struct http_request *r);
 
 /**
  * http_stream_is_gone - has the client of a stream hung up?

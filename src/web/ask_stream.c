@@ -47,5 +47,5 @@ ask_stream(struct ask *a, const struct ask_source *source)
 void
 ask_wake(struct ask *a)
 {
-	http_stream_wake(a->request);
+	(void)http_stream_wake(a->request);
 }

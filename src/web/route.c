@@ -180,13 +180,18 @@ route_method_name(enum http_method m)
 bool
 route_match(const char *path, struct str asked, struct str *ret_part)
 {
-	struct str head, name, rest, tail;
+	struct str name, tail;
+	size_t i = 0;
 
 	*ret_part = (struct str){ 0 };
-	if (!str_cut(str_of(path), '{', &head, &rest))
-		return str_eq(head, asked);
-	str_cut(rest, '}', &name, &tail);
-	if (!str_take(&asked, head) || !str_ends(asked, tail))
+	/* Most rows differ in one of the first bytes. */
+	while (i < asked.n && path[i] == asked.p[i] && path[i] != '{')
+		i++;
+	if (path[i] != '{')
+		return i == asked.n && !path[i];
+	str_cut(str_of(path + i + 1), '}', &name, &tail);
+	asked = str_from(asked, i);
+	if (!str_ends(asked, tail))
 		return false;
 	asked.n -= tail.n;
 	*ret_part = asked;

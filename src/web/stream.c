@@ -16,7 +16,9 @@ enum {
 	STREAMS_MAX = 256,
 	STREAMS_PER_LOGIN = 8, /* of one session or token */
 	TICK_MS = 100,
-	BEAT_TICKS = 10, /* who watches is looked at so often */
+	WAKES_A_TICK = 8, /* so that nobody else in the loop waits long … */
+	SOON_MS = 5,	  /* … and the others follow then */
+	BEAT_MS = 1000,	  /* who watches is looked at so often */
 	PING_MS = 15000,
 	AGAIN_S = 10, /* when there are too many */
 };
@@ -34,7 +36,7 @@ struct stream {
 struct streams {
 	const struct api *api;
 	struct stream *first;
-	unsigned ticks;
+	uint64_t beat_ms;  /* the next one */
 	uv_timer_t *timer; /* while there are any */
 };
 
@@ -149,20 +151,39 @@ look_after(struct streams *all, struct stream *s)
 		ask_wake(s->ask); /* and it ends */
 }
 
+static bool
+has_something(const struct streams *all, struct stream *s)
+{
+	return has_own(s) || s->is_ending ||
+	       ring_has(live_ring(all->api->live), &s->at);
+}
+
+static void
+beat(struct streams *all)
+{
+	if (now_ms(all) < all->beat_ms)
+		return;
+	all->beat_ms = now_ms(all) + BEAT_MS;
+	for (struct stream *s = all->first; s; s = s->next)
+		look_after(all, s);
+}
+
 static void
 on_tick(uv_timer_t *timer)
 {
 	struct streams *all = timer->data;
-	struct live *live = all->api->live;
-	bool is_beat = ++all->ticks % BEAT_TICKS == 0;
+	unsigned woken = 0;
 
-	live_tick(live);
+	live_tick(all->api->live);
+	beat(all);
 	for (struct stream *s = all->first; s; s = s->next) {
-		if (is_beat)
-			look_after(all, s);
-		if (has_own(s) || s->is_ending ||
-			ring_has(live_ring(live), &s->at))
-			ask_wake(s->ask);
+		if (!has_something(all, s) ||
+			!http_stream_wake(s->ask->request))
+			continue;
+		if (++woken == WAKES_A_TICK) {
+			uv_timer_start(timer, on_tick, SOON_MS, TICK_MS);
+			return;
+		}
 	}
 }
 

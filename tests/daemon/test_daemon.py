@@ -475,10 +475,11 @@ class Audit(unittest.TestCase):
             d.brattice("settings", "set", "smtp.threshold=900")
             code, out = d.brattice("audit")
             self.assertEqual(code, 0, out)
+            self.assertIn("start", out)
             self.assertIn("POST /never", out)
             self.assertIn("PATCH /settings", out)
             self.assertEqual(d.brattice("audit", "verify"),
-                             (0, "The audit log is whole: 2 rows.\n"))
+                             (0, "The audit log is whole: 3 rows.\n"))
             self.assertEqual(d.end(), 0)
             path = d.folder / "state" / "control.db"
             with contextlib.closing(sqlite3.connect(path)) as db:

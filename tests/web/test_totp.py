@@ -259,4 +259,4 @@ class Case(Served):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    unittest.main(argv=["test_totp.py"])

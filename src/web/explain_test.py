@@ -5,10 +5,12 @@
     explain_test.py API_FIXTURE BRATTICE
 """
 
+import os
+import subprocess
 import time
 import unittest
 
-from api_test import Case
+from api_test import BRATTICE, Case
 
 
 def stamp(ago, now=None):
@@ -232,6 +234,85 @@ class Hints(ExplainCase):
         self.assertEqual([h["kind"] for h in x["hints"]], ["you"])
         x = self.get("/addresses/2001:db8::7/explain?self=192.0.2.1")
         self.assertFalse(x["would_block_self"])
+
+
+class Why(ExplainCase):
+    def on_terminal(self, *args, columns=100, lang="C.UTF-8"):
+        """What a terminal of some width shows."""
+        p = subprocess.run(
+            ["script", "-qec", f"stty cols {columns}; {BRATTICE} " +
+             " ".join(args) + " --no-pager --color never", "/dev/null"],
+            capture_output=True, timeout=20,
+            env={"BRATTICE_SOCKET": self.socket, "PATH": os.environ["PATH"],
+                 "TZ": "UTC", "LANG": lang, "TERM": "xterm"})
+        return p.stdout.decode().replace("\r", "").splitlines()
+
+    def test_the_score_is_drawn(self):
+        self.example()
+        lines = self.on_terminal("why", "203.0.113.10")
+        top = next(line for line in lines if line.startswith("   1000 ┤"))
+        self.assertEqual((len(top), top[-1]), (9 + 72, "█"))
+        self.assertEqual(set(top[9:-1]), {"┄"})
+        zero = next(line for line in lines if line.startswith("      0 ┤"))
+        self.assertNotIn(" ", zero[9:])  # 200 points from the first relay on
+
+    def test_the_drawing_fits_and_needs_no_utf_8(self):
+        self.example()
+        lines = self.on_terminal("why", "203.0.113.10", columns=60, lang="C")
+        top = next(line for line in lines if line.startswith("   1000 |"))
+        self.assertEqual((len(top), top[-1]), (60, "#"))
+        self.assertIn("###########  55 %", "".join(lines))
+        words = [line for line in lines if "─" in line or "█" in line]
+        self.assertEqual(words, [])
+        at = lines.index(next(x for x in lines if x.startswith("Otherwise")))
+        for line in lines[at:]:
+            if not line.startswith("      brattice"):
+                self.assertLessEqual(len(line), 60, line)
+
+    def test_hints_and_what_would_have_been_are_told(self):
+        self.example()
+        out = self.cli("why", "203.0.113.10")
+        self.assertIn("Against it: 5 accounts failed and nobody logged in", out)
+        self.assertIn("Otherwise: a threshold of 1001 would not have", out)
+        self.assertIn("Address: 19 events in 30 days, 0 logins, 5 failed", out)
+        self.assertNotIn("┤", out)
+
+    def test_raw_lists_the_score_behind_each_event(self):
+        self.example()
+        out = self.cli("why", "203.0.113.10", "--raw").splitlines()
+        rows = [line.split() for line in out if "bad_recipient" in line]
+        self.assertEqual([r[1:5] for r in rows][-1],
+                         ["bad_recipient", "1", "+50", "1000"])
+
+    def test_a_time_of_the_past(self):
+        self.example()
+        out = self.cli("why", "203.0.113.10", "--at", "10m")
+        self.assertIn("Then: SMTP score 450 of 1000 within 1 h", out)
+
+
+class SettingsCommands(ExplainCase):
+    def test_history_diff_and_rollback(self):
+        self.cli("settings", "set", "smtp.threshold=900")
+        self.assertEqual(self.cli("settings", "diff"),
+                         "smtp.threshold: 1000 → 900\n")
+        self.assertEqual(self.cli("settings", "rollback", "1"),
+                         "smtp.threshold: 900 → 1000\n")
+        self.assertEqual(self.cli("settings", "diff"), "")
+        self.assertEqual(self.run_cli("settings", "rollback", "99")[0], 3)
+        self.assertEqual(self.run_cli("settings", "rollback", "x")[0], 2)
+        out = self.cli("settings", "history", "smtp.threshold")
+        self.assertEqual(len(out.splitlines()), 3)
+        out = self.cli("settings", "history", "login.threshold")
+        self.assertEqual(len(out.splitlines()), 0)
+
+    def test_a_file_is_tried(self):
+        self.tell_at("192.0.2.1", [(50, "relay_denied", {})] * 4)
+        with open(self.folder.name + "/settings.txt", "w") as f:
+            f.write("smtp.threshold = 300\n")
+        self.assertEqual(
+            self.cli("settings", "diff", f.name),
+            "smtp.threshold: 1000 → 300\n1 address that is below a "
+            "threshold now would be over it: 192.0.2.1\n")
 
 
 if __name__ == "__main__":

@@ -162,6 +162,13 @@ static const char *const events_sql[EV_SQL_N] = {
 	[EV_TOP_ACCOUNT] = "select count(*), sum(e.points), w.text from"
 		" event e join word w on w.id = e.account " RECENT
 		"group by w.text order by 1 desc, 2 desc limit ?3",
+	/* What another source had told already is no second login. */
+	[EV_ACCOUNTS] = "select w.text, sum((e.what & 63) in (0, 32)) f,"
+		" sum((e.what & 63) = 33) g, max(e.time) from event e"
+		" join word w on w.id = e.account " RECENT
+		"and (e.what >> 6 & 7) != 1 group by w.text"
+		" having f > 0 and (?4 = 0 or g = 0)"
+		" order by f desc, w.text limit ?3",
 #undef RECENT
 };
 

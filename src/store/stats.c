@@ -88,6 +88,30 @@ store_find_tops(struct store_reader *r, const struct store_tops *q,
 	return end(r, st, rc);
 }
 
+int
+store_find_accounts(struct store_reader *r, const struct store_account_query *q,
+	store_on_account *fn, void *ctx, struct err *err)
+{
+	const int64_t bind[] = { q->since, q->until, q->limit };
+	sqlite3_stmt *st = begin(r, EV_ACCOUNTS, bind, err);
+	int rc;
+
+	if (!st)
+		return -1;
+	put_int(st, 4, q->is_unknown);
+	while ((rc = db_step(&r->events, st, err)) > 0) {
+		struct store_account row = { .account = get_str(st, 0),
+			.failed = (uint64_t)get_int(st, 1),
+			.ok = (uint64_t)get_int(st, 2),
+			.last = get_int(st, 3) };
+
+		rc = fn(ctx, &row);
+		if (rc)
+			break;
+	}
+	return end(r, st, rc);
+}
+
 static int
 neighbours_of(struct store_reader *r, int64_t era, const struct span *span,
 	store_on_neighbour *fn, void *ctx, struct err *err)

@@ -599,6 +599,36 @@ struct store_tops {
 int store_find_tops(struct store_reader *r, const struct store_tops *q,
 	store_on_top *fn, void *ctx, struct err *err);
 
+/* An account that failed to log in. */
+struct store_account {
+	struct str account;
+	uint64_t failed, ok;
+	int64_t last; /* time of its newest event */
+};
+
+typedef int store_on_account(void *ctx, const struct store_account *row);
+
+/* Which of them. */
+struct store_account_query {
+	int64_t since, until; /* both included */
+	unsigned limit;
+	bool is_unknown; /* only those that never logged in meanwhile */
+};
+
+/**
+ * store_find_accounts - accounts with failed logins, most first
+ * @r    reader; NULL: an error
+ * @q    which
+ * @fn   called for each, texts borrowed
+ * @ctx  for @fn
+ * @err  when it can't be read, or takes longer than 2 s
+ *
+ * Returns 0, -1 with @err, or what @fn returned.
+ */
+int store_find_accounts(struct store_reader *r,
+	const struct store_account_query *q, store_on_account *fn, void *ctx,
+	struct err *err);
+
 /**
  * store_find_blocks - the block list with its history, newest first
  * @s       store (control.db has one connection only)

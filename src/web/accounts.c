@@ -4,6 +4,7 @@
  * Accounts: which are locked, and what has become of one.
  */
 
+#include "web/account_stats.h"
 #include "web/render.h"
 #include "web/route.h"
 
@@ -86,13 +87,21 @@ accounts_get(struct ask *a)
 	int64_t before;
 
 	http_query(a->request, "state", &state);
-	if (!str_eq(state, S("locked")) && !str_eq(state, S("all"))) {
+	bool is_unknown = str_eq(state, S("unknown"));
+	bool is_log = is_unknown || str_eq(state, S("attacked"));
+
+	if (!is_log && !str_eq(state, S("locked")) &&
+		!str_eq(state, S("all"))) {
 		ask_fail(a, PROBLEM_BAD_REQUEST, NULL,
-			"state must be locked or all");
+			"state must be locked, all, attacked or unknown");
 		return;
 	}
 	if (!ask_int(a, &limit, &s->limit) || !ask_int(a, &cursor, &before))
 		return;
+	if (is_log) {
+		account_list(a, is_unknown, s->limit);
+		return;
+	}
 	s->query.before = (uint64_t)before;
 	s->query.limit = (unsigned)s->limit + 1;
 	s->query.live_at = str_eq(state, S("all")) ? 0 : s->now;
@@ -131,6 +140,7 @@ one_read(struct ask *a, struct store *store, struct store_reader *events)
 	s->has_failed |= store_find_events(events, &q, on_event, a, &s->err) <
 			 0;
 	json_close(j, ']');
+	s->has_failed |= account_add_logins(a, events, s->now, &s->err) < 0;
 	json_close(j, '}');
 }
 

@@ -236,6 +236,27 @@ class Hints(ExplainCase):
         self.assertFalse(x["would_block_self"])
 
 
+class Accounts(ExplainCase):
+    def test_which_are_attacked_and_which_are_one(self):
+        plan = [(i * 700, "login_failure", {"account": "ann"})
+                for i in range(3)]
+        plan += [(i * 900, "login_failure", {"account": "nobody"})
+                 for i in range(5)]
+        plan += [(7300, "login_success", {"account": "ann"})]
+        self.tell_at("203.0.113.9", plan)
+        rows = self.get("/accounts?state=attacked")["items"]
+        self.assertEqual([(r["account"], r["failed"], r["ok"]) for r in rows],
+                         [("nobody", 5, 0), ("ann", 3, 1)])
+        rows = self.get("/accounts?state=unknown")["items"]
+        self.assertEqual([r["account"] for r in rows], ["nobody"])
+        x = self.get("/accounts/ann")
+        self.assertEqual([(h["ok"], h["failed"]) for h in x["strip"][-3:]],
+                         [(1, 0), (0, 0), (0, 3)])
+        self.assertEqual(
+            [(a["address"], a["ok"], a["failed"]) for a in x["addresses"]],
+            [("203.0.113.9", 1, 3)])
+
+
 class Why(ExplainCase):
     def on_terminal(self, *args, columns=100, lang="C.UTF-8"):
         """What a terminal of some width shows."""

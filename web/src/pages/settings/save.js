@@ -67,9 +67,9 @@ function Review({ close, conflict }) {
 			throw e;
 		}
 		toast(t('settings.saved', { n: changes() }));
+		await load(); // the next change is made to what is now
 		discard();
-		close();
-		return load();
+		return close();
 	});
 	const rows = diff?.diff ?? diff?.changed;
 

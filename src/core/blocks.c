@@ -120,6 +120,19 @@ record_del(struct blocks *b, uint32_t i)
 	pool_put(&b->records, i);
 }
 
+/* When the entries of a lease end that are still there. */
+static uint32_t
+last_end(const struct blocks *b, const struct lease *l, uint32_t until)
+{
+	for (uint32_t i = l->block; i; i = record_at(b, i)->older) {
+		uint32_t other = clamp_u32(record_at(b, i)->block.until);
+
+		if (other > until)
+			until = other;
+	}
+	return until;
+}
+
 bool
 blocks_end(struct blocks *b, uint64_t id, int64_t now, struct block *ret)
 {
@@ -128,20 +141,33 @@ blocks_end(struct blocks *b, uint64_t id, int64_t now, struct block *ret)
 	if (!order_find(&b->ids, id, &i) || record_at(b, i)->block.until <= now)
 		return false;
 	struct lease *lease = record_at(b, i)->lease;
-	uint32_t until = clamp_u32(now);
 
 	*ret = record_at(b, i)->block;
 	ret->until = now;
 	ret->is_lifted = true;
 	record_del(b, i);
-	for (i = lease->block; i; i = record_at(b, i)->older) {
-		uint32_t other = clamp_u32(record_at(b, i)->block.until);
+	lease->until = last_end(b, lease, clamp_u32(now));
+	lease->is_lifted = lease->until <= now;
+	return true;
+}
 
-		if (other > until)
-			until = other;
-	}
-	lease->until = until;
-	lease->is_lifted = until <= now;
+bool
+blocks_extend(struct blocks *b, const struct block *given, int64_t now,
+	struct block *ret)
+{
+	struct record *r;
+	uint32_t i;
+
+	if (given->until <= now || !order_find(&b->ids, given->id, &i) ||
+		record_at(b, i)->block.until <= now)
+		return false;
+	r = record_at(b, i);
+	r->block.until = given->until;
+	heap_del(&b->deadlines, i);
+	heap_add(&b->deadlines, given->until, i);
+	r->lease->until = last_end(b, r->lease, 0);
+	r->lease->is_lifted = false;
+	*ret = r->block;
 	return true;
 }
 

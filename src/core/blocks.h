@@ -91,6 +91,18 @@ const struct block *blocks_add(struct blocks *b, const struct block *block,
 bool blocks_end(struct blocks *b, uint64_t id, int64_t now, struct block *ret);
 
 /**
+ * blocks_extend - let an entry end at another time
+ * @b      list
+ * @given  its number, and when it shall end
+ * @now    wall time [s]
+ * @ret    copy
+ *
+ * Returns false when there is no such live entry, or the time is over.
+ */
+bool blocks_extend(struct blocks *b, const struct block *given, int64_t now,
+	struct block *ret);
+
+/**
  * blocks_expire - take out the entry whose time was up first
  * @b    list
  * @now  wall time [s]

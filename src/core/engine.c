@@ -186,6 +186,16 @@ on_forgive(struct engine *e, const struct forgiven *f, int64_t now)
 		lease_end(&c.entry->lease, &end);
 }
 
+static void
+on_extend(struct engine *e, const struct block *given, int64_t now,
+	struct effects *ret)
+{
+	struct block b;
+
+	if (blocks_extend(&e->blocks, given, now, &b))
+		effect_lift(ret, EFFECT_EXTEND, &b);
+}
+
 static bool
 is_newly_never(const struct engine *e, const struct prefix *p)
 {
@@ -292,6 +302,7 @@ engine_apply(struct engine *e, const struct fact *f, int64_t now,
 	case FACT_CONNECT: on_connect(e, &f->addr, now, ret); break;
 	case FACT_BLOCK: on_block(e, f->block, now, ret); break;
 	case FACT_UNBLOCK: on_unblock(e, f->block_id, now, ret); break;
+	case FACT_EXTEND: on_extend(e, f->block, now, ret); break;
 	case FACT_NEVER_ADD: on_never_add(e, &f->prefix, now, ret); break;
 	case FACT_NEVER_REMOVE: on_never_remove(e, &f->prefix); break;
 	case FACT_SETTINGS: on_settings(e, f->settings, now); break;

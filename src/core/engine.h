@@ -148,6 +148,7 @@ enum fact_type {
 	FACT_CONNECT,	   /* addr connected */
 	FACT_BLOCK,	   /* block: by hand, or from the store */
 	FACT_UNBLOCK,	   /* block_id ends now; its events are forgiven */
+	FACT_EXTEND,	   /* block: the live one of this number gets its end */
 	FACT_NEVER_ADD,	   /* prefix */
 	FACT_NEVER_REMOVE, /* prefix */
 	FACT_SETTINGS,	   /* settings, from now on */
@@ -200,6 +201,7 @@ struct fact {
 enum effect_type {
 	EFFECT_EVENT,  /* outcome of the event: one for each FACT_EVENT */
 	EFFECT_BLOCK,  /* an entry began */
+	EFFECT_EXTEND, /* an entry ends at another time */
 	EFFECT_LIFT,   /* an entry ended before its time */
 	EFFECT_EXPIRE, /* an entry's time is up */
 	EFFECT_MISSED, /* a block that would already be over: log it */

@@ -258,6 +258,42 @@ test_ten_failed_logins_block_in_either_mode(void **state)
 }
 
 static void
+extend(struct world *w, uint64_t id, int64_t until, unsigned want)
+{
+	struct block b = { .id = id, .until = until };
+
+	apply(w, (struct fact){ FACT_EXTEND, .block = &b });
+	assert_int_equal(w->effects.n, want);
+	if (want)
+		assert_int_equal(w->effects.list[0].type, EFFECT_EXTEND);
+}
+
+static void
+test_an_entry_can_end_at_another_time(void **state)
+{
+	struct world *w = *state;
+	int64_t begun = w->now;
+	uint64_t id = block(w, A, 60), other = block(w, A, 30);
+
+	extend(w, id, begun + 600, 1);
+	w->now = begun + 599;
+	assert_true(is_refused(w, A));
+	assert_int_equal(check(w, A).until, begun + 600);
+	extend(w, other, begun + 700, 0); /* it has ended */
+	extend(w, id, w->now, 0);
+	extend(w, 99, begun + 700, 0);
+	/* An earlier end holds as well. */
+	extend(w, id, begun + 650, 1);
+	extend(w, id, begun + 610, 1);
+	w->now = begun + 609;
+	assert_true(is_refused(w, A));
+	w->now = begun + 610;
+	assert_false(is_refused(w, A));
+	engine_tick(w->e, w->now, &w->effects);
+	assert_int_equal(w->effects.list[w->effects.n - 1].type, EFFECT_EXPIRE);
+}
+
+static void
 test_an_act_leaves_the_window_to_the_second(void **state)
 {
 	struct world *w = *state;
@@ -732,6 +768,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_vendor_example_blocks_at_the_eleventh_unknown_recipient),
 		T(test_vendor_example_blocks_with_1050_at_the_next_connection),
+		T(test_an_entry_can_end_at_another_time),
 		T(test_asking_is_no_fact),
 		T(test_ten_failed_logins_block_in_either_mode),
 		T(test_an_act_leaves_the_window_to_the_second),

@@ -46,6 +46,12 @@ json_tree_int(const json_t *o, const char *name)
 	return json_integer_value(json_object_get(o, name));
 }
 
+int64_t
+json_tree_number(const json_t *v)
+{
+	return json_integer_value(v);
+}
+
 bool
 json_tree_bool(const json_t *o, const char *name)
 {

@@ -68,6 +68,14 @@ struct str json_tree_str(const struct json_t *o, const char *name);
 int64_t json_tree_int(const struct json_t *o, const char *name);
 
 /**
+ * json_tree_number - a whole number itself
+ * @v  any value, or NULL
+ *
+ * Returns the number, or 0.
+ */
+int64_t json_tree_number(const struct json_t *v);
+
+/**
  * json_tree_bool - a member that is true
  * @o     any value, or NULL
  * @name  of the member

@@ -94,6 +94,31 @@ node_forgive(
 	return acts;
 }
 
+bool
+node_extend(struct node *n, const struct node_extend *what, node_on_done *fn,
+	void *ctx)
+{
+	int64_t now = node_now(n);
+	struct block b;
+
+	if (!engine_block_get(n->engine, what->id, &b) || b.until <= now)
+		return false;
+	if (what->span_s) {
+		/* No end is one from when it began. */
+		b.until = what->span_s < ENGINE_NO_END_S
+				  ? now + what->span_s
+				  : b.from + ENGINE_NO_END_S;
+		node_fold(n, &(struct fact){ .type = FACT_EXTEND, .block = &b },
+			NULL);
+	}
+	struct record *r = node_record(n, RECORD_BLOCK_CHANGE);
+	r->block.row.block = b;
+	r->block.row.note = arena_str(&n->open->arena, what->note);
+	r->block.has_note = what->has_note;
+	node_await(n, fn, ctx);
+	return true;
+}
+
 /* --- never-block list --------------------------------------------------- */
 
 void
@@ -169,6 +194,22 @@ node_never_add(struct node *n, const struct node_never *what, node_on_done *fn,
 	node_never_keep(n, &r->never, false);
 	node_await(n, fn, ctx);
 	return (unsigned)(before - after);
+}
+
+void
+node_never_note(struct node *n, const struct store_never *row, node_on_done *fn,
+	void *ctx)
+{
+	struct never_row **old = find_row(n, &row->prefix, false);
+	struct record *r = node_record(n, RECORD_NEVER_ADD);
+
+	r->never = *row;
+	r->never.by = arena_str(&n->open->arena, row->by);
+	r->never.note = arena_str(&n->open->arena, row->note);
+	if (*old)
+		drop_row(old);
+	node_never_keep(n, &r->never, false);
+	node_await(n, fn, ctx);
 }
 
 void

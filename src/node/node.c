@@ -156,6 +156,7 @@ keep_effects(struct node *n, const struct node_cause *cause)
 		case EFFECT_LOCK:
 		case EFFECT_UNLOCK:
 		case EFFECT_TRUST: node_keep_account(n, e, cause->event); break;
+		case EFFECT_EXTEND:	   /* node_extend() has its record */
 		case EFFECT_EXPIRE: break; /* its row says until when */
 		}
 	}

@@ -221,6 +221,26 @@ uint64_t node_block(struct node *n, const struct node_block *what,
 bool node_unblock(struct node *n, uint64_t id, struct str by, node_on_done *fn,
 	void *ctx);
 
+/* Another end, or another note. */
+struct node_extend {
+	uint64_t id;	/* of a live entry */
+	int64_t span_s; /* from now [s], or 0: it ends as it did */
+	struct str note;
+	bool has_note;
+};
+
+/**
+ * node_extend - let a live entry end at another time, or note something
+ * @n     node
+ * @what  copied
+ * @fn    called when it is stored, or has failed
+ * @ctx   for @fn
+ *
+ * Returns false, and doesn't call @fn, when there is no such live entry.
+ */
+bool node_extend(struct node *n, const struct node_extend *what,
+	node_on_done *fn, void *ctx);
+
 /**
  * node_forgive - what stands against an address counts no more
  * @n     node
@@ -273,6 +293,16 @@ struct node_never {
  * Returns how many blocks it lifted.
  */
 unsigned node_never_add(struct node *n, const struct node_never *what,
+	node_on_done *fn, void *ctx);
+
+/**
+ * node_never_note - another note of an entry
+ * @n     node
+ * @row   from node_never_each(), with the note; its texts are copied
+ * @fn    called when it is stored, or has failed
+ * @ctx   for @fn
+ */
+void node_never_note(struct node *n, const struct store_never *row,
 	node_on_done *fn, void *ctx);
 
 /**

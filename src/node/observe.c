@@ -36,6 +36,7 @@ count(struct node_stats *s, const struct effect *e)
 	case EFFECT_LIFT: s->lifted++; break;
 	case EFFECT_EXPIRE: s->expired++; break;
 	case EFFECT_LOCK: s->locks++; break;
+	case EFFECT_EXTEND:
 	case EFFECT_MISSED:
 	case EFFECT_UNLOCK:
 	case EFFECT_TRUST: break;

@@ -17,6 +17,7 @@ enum record_type {
 	RECORD_EVENT,
 	RECORD_POSITION,
 	RECORD_BLOCK,
+	RECORD_BLOCK_CHANGE, /* its end, or its note */
 	RECORD_END,
 	RECORD_NEVER_ADD,
 	RECORD_NEVER_REMOVE,
@@ -44,6 +45,7 @@ struct record {
 		struct {
 			struct store_block row;
 			const struct explanation *why;
+			bool has_note; /* RECORD_BLOCK_CHANGE */
 		} block;
 		struct {
 			struct block block;

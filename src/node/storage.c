@@ -93,6 +93,12 @@ put_block(struct store *s, const struct record *r, struct err *err)
 }
 
 static int
+put_block_change(struct store *s, const struct record *r, struct err *err)
+{
+	return store_change_block(s, &r->block.row, r->block.has_note, err);
+}
+
+static int
 put_end(struct store *s, const struct record *r, struct err *err)
 {
 	return store_end_block(
@@ -161,6 +167,7 @@ static int (*const put[RECORD_TYPES])(
 	[RECORD_EVENT] = put_event,
 	[RECORD_POSITION] = put_position,
 	[RECORD_BLOCK] = put_block,
+	[RECORD_BLOCK_CHANGE] = put_block_change,
 	[RECORD_END] = put_end,
 	[RECORD_NEVER_ADD] = put_never,
 	[RECORD_NEVER_REMOVE] = put_never_remove,

@@ -69,6 +69,24 @@ store_add_block(struct store *s, const struct store_block *b,
 	return store_undo(s);
 }
 
+int
+store_change_block(struct store *s, const struct store_block *b, bool has_note,
+	struct err *err)
+{
+	sqlite3_stmt *st;
+
+	if (db_begin(&s->control, err))
+		return store_undo(s);
+	st = db_stmt(&s->control, CT_BLOCK_CHANGE, err);
+	if (!st)
+		return store_undo(s);
+	put_int(st, 1, (int64_t)b->block.id);
+	put_int(st, 2, b->block.until);
+	put_int(st, 3, has_note);
+	put_str(st, 4, b->note);
+	return db_run(&s->control, st, err) ? store_undo(s) : 0;
+}
+
 static int
 end_row(struct store *s, const struct block *b, int64_t removed, struct str by,
 	struct err *err)

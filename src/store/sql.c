@@ -254,6 +254,8 @@ static const char *const control_sql[CT_SQL_N] = {
 		" value = max(value, excluded.value)",
 	[CT_BLOCK_SET] = "insert or replace into block values (?1, ?2, ?3,"
 		" ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+	[CT_BLOCK_CHANGE] = "update block set until = ?2,"
+		" note = iif(?3, ?4, note) where id = ?1",
 	[CT_BLOCK_END] = "update block set until = min(until, ?2),"
 		" removed = ?2, removed_by = ?3 where id = ?1",
 	/* In the order of the table: nearly all of it is wanted. */

@@ -289,6 +289,18 @@ int store_add_block(struct store *s, const struct store_block *b,
 	const struct explanation *why, struct err *err);
 
 /**
+ * store_change_block - an entry ends at another time, or its note changed
+ * @s         store
+ * @b         its number, end and note
+ * @has_note  whether the note is another one
+ * @err       when it can't be written
+ *
+ * Returns 0, or -1 with @err.
+ */
+int store_change_block(struct store *s, const struct store_block *b,
+	bool has_note, struct err *err);
+
+/**
  * store_end_block - an entry was removed; its events are marked forgiven
  * @s        store
  * @b        entry as it was

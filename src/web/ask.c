@@ -11,6 +11,7 @@
 #include "base/stamp.h"
 #include "web/access.h"
 #include "web/ask_stream.h"
+#include "web/route.h"
 
 static const struct {
 	unsigned status;
@@ -226,6 +227,16 @@ ask_read(struct ask *a, ask_reader *read, ask_ender *done)
 {
 	prepare(a, read, done);
 	node_read(a->node, &a->query);
+}
+
+bool
+ask_may(struct ask *a, enum scope s)
+{
+	if (a->scopes & UINT32_C(1) << s)
+		return true;
+	ask_fail(a, PROBLEM_FORBIDDEN, NULL, "this takes the scope %s",
+		route_scope_name(s));
+	return false;
 }
 
 void

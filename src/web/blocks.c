@@ -262,69 +262,6 @@ blocks_get(struct ask *a)
 	ask_read(a, search_read, search_done);
 }
 
-/* --- one -------------------------------------------------------------------------- */
-
-struct one {
-	uint64_t before;
-	struct render_view view;
-	bool is_found, has_failed;
-	struct err err;
-};
-
-static int
-on_one(void *ctx, const struct store_block *b)
-{
-	struct ask *a = ctx;
-	struct one *s = a->state;
-
-	if (b->block.id + 1 != s->before)
-		return 1;
-	render_block(&a->out, b, &s->view);
-	s->is_found = true;
-	return 1;
-}
-
-static void
-one_read(struct ask *a, struct store *store, struct store_reader *events)
-{
-	struct one *s = a->state;
-	int rc = store_find_blocks(
-		store, NULL, s->before, 1, on_one, a, &s->err);
-
-	(void)events;
-	s->has_failed = rc < 0;
-}
-
-static void
-one_done(struct ask *a)
-{
-	struct one *s = a->state;
-
-	if (s->has_failed)
-		ask_fail(a, PROBLEM_INTERNAL, NULL, "%s", s->err.text);
-	else if (!s->is_found)
-		ask_fail(a, PROBLEM_NOT_FOUND, NULL,
-			"there is no entry %ju in the block list or its "
-			"history",
-			(uintmax_t)(s->before - 1));
-	else
-		ask_reply(a, 200);
-}
-
-void
-block_get(struct ask *a)
-{
-	struct one *s = arena_alloc(&a->arena, sizeof(*s));
-	uint64_t id;
-
-	if (!ask_id(a, &id))
-		return;
-	a->state = s;
-	s->before = id + 1;
-	s->view = render_view_of(node_engine(a->node), node_now(a->node));
-	ask_read(a, one_read, one_done);
-}
-
 void
 blocked_get(struct ask *a)
 {

@@ -16,18 +16,8 @@ enum {
 	V6_LEN_MIN = 16,
 };
 
-/* What shall be blocked. */
-struct wish {
-	struct prefix prefix;
-	int64_t span_s;
-	struct str note;
-	bool is_forced;
-	bool has_self;
-	struct addr self; /* where the administrator is */
-};
-
-static bool
-get_span(struct ask *a, int64_t *ret)
+bool
+span_get(struct ask *a, int64_t *ret)
 {
 	const struct json_in_range range = { 1, ENGINE_NO_END_S };
 	struct err err;
@@ -53,6 +43,10 @@ self_get(struct ask *a, struct addr *ret, bool *ret_known)
 	case JSON_IN_FOUND: *ret_known = true; return ask_addr(a, text, ret);
 	case JSON_IN_ABSENT: break;
 	}
+	if (http_query(a->request, "self", &text)) {
+		*ret_known = true;
+		return ask_addr(a, text, ret);
+	}
 	*ret_known = http_peer(a->request, &peer) && !peer.is_unix;
 	if (*ret_known)
 		*ret = peer.addr;
@@ -70,7 +64,7 @@ get_wish(struct ask *a, struct wish *w)
 		ask_fail(a, PROBLEM_VALIDATION, "#/force", "%s", err.text);
 		return false;
 	}
-	return ask_prefix(a, &w->prefix) && get_span(a, &w->span_s) &&
+	return ask_prefix(a, &w->prefix) && span_get(a, &w->span_s) &&
 	       note_get(a, &w->note) && self_get(a, &w->self, &w->has_self);
 }
 
@@ -85,9 +79,9 @@ prefix_is_wide(const struct prefix *p)
 	return p->len < V6_LEN_MIN || prefix_covers(p, &v4);
 }
 
-/* Would it block whoever asks, half the world, or nobody? */
-static bool
-is_sensible(struct ask *a, const struct wish *w)
+bool
+wish_is_sensible(
+	struct ask *a, const struct wish *w, enum problem *ret, struct err *err)
 {
 	struct prefix self = addr_prefix(&w->self, ADDR_BITS);
 	struct store_never entry;
@@ -96,30 +90,43 @@ is_sensible(struct ask *a, const struct wish *w)
 	if (w->is_forced)
 		return true;
 	prefix_format(&w->prefix, text);
-	a->hint = "With force=true it is done anyway; never-block entries "
-		  "still win.";
 	if (w->has_self && prefix_covers(&w->prefix, &self)) {
-		ask_fail(a, PROBLEM_SELF, "#/address",
-			"%s covers %s, where you are connected from", text,
+		*ret = PROBLEM_SELF;
+		err_set(err, "%s covers %s, where you are connected from", text,
 			prefix_format(&self, other));
 		return false;
 	}
 	if (prefix_is_wide(&w->prefix)) {
-		ask_fail(a, PROBLEM_WIDE, "#/address",
+		*ret = PROBLEM_WIDE;
+		err_set(err,
 			"%s is wider than /%d (IPv4) or /%d (IPv6): it would "
 			"refuse much of the internet",
 			text, V4_LEN_MIN, V6_LEN_MIN);
 		return false;
 	}
 	if (never_find(a, &w->prefix, &entry)) {
-		ask_fail(a, PROBLEM_NEVER, "#/address",
+		*ret = PROBLEM_NEVER;
+		err_set(err,
 			"the never-block entry %s covers %s: blocking it has "
 			"no effect",
 			prefix_format(&entry.prefix, other), text);
 		return false;
 	}
-	a->hint = NULL;
 	return true;
+}
+
+static bool
+is_sensible(struct ask *a, const struct wish *w)
+{
+	enum problem problem;
+	struct err err;
+
+	if (wish_is_sensible(a, w, &problem, &err))
+		return true;
+	a->hint = "With force=true it is done anyway; never-block entries "
+		  "still win.";
+	ask_fail(a, problem, "#/address", "%s", err.text);
+	return false;
 }
 
 /* Never-block entries inside: they stay unblocked, which is said. */
@@ -199,9 +206,8 @@ begin_list(struct ask *a)
 	json_open(&a->out, '[');
 }
 
-/* The narrowest entry that still covers it: it stays blocked. */
-static void
-add_still(struct ask *a, const struct prefix *p)
+void
+still_add(struct ask *a, const struct prefix *p)
 {
 	const struct engine *e = node_engine(a->node);
 	struct render_view view = render_view_of(e, node_now(a->node));
@@ -218,29 +224,9 @@ end_list(struct ask *a, const struct prefix *p, bool has_more)
 {
 	json_close(&a->out, ']');
 	json_member_bool(&a->out, "more", has_more);
-	add_still(a, p);
+	still_add(a, p);
 	json_close(&a->out, '}');
 	ask_on_done(a, NULL);
-}
-
-void
-block_delete(struct ask *a)
-{
-	struct block b;
-	uint64_t id;
-
-	if (!ask_id(a, &id))
-		return;
-	if (!engine_block_get(node_engine(a->node), id, &b) ||
-		b.until <= node_now(a->node)) {
-		ask_fail(a, PROBLEM_NOT_FOUND, NULL,
-			"no entry %ju is live in the block list",
-			(uintmax_t)id);
-		return;
-	}
-	begin_list(a);
-	end_block(a, &b);
-	end_list(a, &b.prefix, false);
 }
 
 void

@@ -147,6 +147,10 @@ on_effect(void *ctx, const struct effect *e, const struct node_cause *cause)
 		};
 		add_block(l, "added", &row);
 		break;
+	case EFFECT_EXTEND:
+		row = (struct store_block){ .block = e->block };
+		add_block(l, "changed", &row);
+		break;
 	case EFFECT_LIFT:
 		row = (struct store_block){ .block = e->block,
 			.removed = node_now(l->node),

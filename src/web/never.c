@@ -5,26 +5,8 @@
 #include "web/route.h"
 
 enum {
-	NOTE_MAX = 500, /* bytes of a note */
+	LIFTED_MAX = 100, /* rows that are shown */
 };
-
-static void
-on_row(void *ctx, const struct store_never *row)
-{
-	render_never(ctx, row);
-}
-
-void
-never_get(struct ask *a)
-{
-	json_open(&a->out, '{');
-	json_key(&a->out, "items");
-	json_open(&a->out, '[');
-	node_never_each(a->node, on_row, &a->out);
-	json_close(&a->out, ']');
-	json_close(&a->out, '}');
-	ask_reply(a, 200);
-}
 
 /* The narrowest entry that covers a prefix, and whether it is the same. */
 struct search {
@@ -103,46 +85,94 @@ note_get(struct ask *a, struct str *ret)
 	return false;
 }
 
+/* Live entries that lie inside: what it lifts. */
+struct lifting {
+	const struct prefix *prefix;
+	struct render_view view;
+	uint64_t n;
+};
+
+static void
+add_lifted(struct ask *a, struct lifting *l)
+{
+	const struct engine *e = node_engine(a->node);
+	struct store_block row = { .removed = l->view.now,
+		.removed_by = str_of(a->by) };
+
+	json_key(&a->out, "lifted");
+	json_open(&a->out, '[');
+	while (engine_block_next(e, row.block.id, &row.block)) {
+		if (row.block.until <= l->view.now ||
+			!prefix_covers(l->prefix, &row.block.prefix))
+			continue;
+		if (l->n++ < LIFTED_MAX)
+			render_block(&a->out, &row, &l->view);
+	}
+	json_close(&a->out, ']');
+	json_member_int(&a->out, "lifted_n", (int64_t)l->n);
+}
+
+/* Is it new, and meant? */
+static bool
+is_sensible(struct ask *a, const struct prefix *p)
+{
+	struct store_never entry;
+	char text[PREFIX_TEXT_MAX];
+	bool is_forced = false;
+	struct err err;
+
+	if (json_in_bool(a->body, "force", &is_forced, &err) == JSON_IN_WRONG) {
+		ask_fail(a, PROBLEM_VALIDATION, "#/force", "%s", err.text);
+		return false;
+	}
+	prefix_format(p, text);
+	if (never_find(a, p, &entry) && prefix_eq(&entry.prefix, p)) {
+		ask_fail(a, PROBLEM_EXISTS, "#/address",
+			"%s is in the never-block list already", text);
+		return false;
+	}
+	if (is_forced || !prefix_is_wide(p))
+		return true;
+	a->hint = "With force=true it is done anyway.";
+	ask_fail(a, PROBLEM_WIDE, "#/address",
+		"%s is so wide that much of the internet would never be "
+		"blocked",
+		text);
+	return false;
+}
+
 void
 never_post(struct ask *a)
 {
+	struct lifting l = { .view = render_view_of(
+				     node_engine(a->node), node_now(a->node)) };
 	struct prefix p;
-	struct store_never entry;
 	struct str note;
-	char text[PREFIX_TEXT_MAX];
 
-	if (!ask_prefix(a, &p) || !note_get(a, &note))
+	if (!ask_prefix(a, &p) || !note_get(a, &note) || !is_sensible(a, &p))
 		return;
-	if (never_find(a, &p, &entry) && prefix_eq(&entry.prefix, &p)) {
-		ask_fail(a, PROBLEM_EXISTS, "#/address",
-			"%s is in the never-block list already",
-			prefix_format(&p, text));
-		return;
-	}
 	a->status = 201;
 	ask_hold(a); /* it may be stored before we are done here */
 	ask_hold(a);
-	unsigned lifted = node_never_add(a->node,
-		&(struct node_never){ p, str_of(a->by), note }, ask_on_done, a);
+	l.prefix = &p;
 	json_open(&a->out, '{');
 	render_prefix(&a->out, "address", &p);
 	json_member_str(&a->out, "by", str_of(a->by));
 	if (note.n)
 		json_member_str(&a->out, "note", note);
-	json_member_int(&a->out, "lifted", lifted);
+	add_lifted(a, &l);
+	node_never_add(a->node, &(struct node_never){ p, str_of(a->by), note },
+		ask_on_done, a);
 	json_close(&a->out, '}');
 	ask_on_done(a, NULL);
 }
 
-void
-never_delete(struct ask *a)
+static void
+remove_entry(struct ask *a, struct prefix p)
 {
-	struct prefix p;
 	struct store_never entry;
 	char text[PREFIX_TEXT_MAX], wider[PREFIX_TEXT_MAX];
 
-	if (!ask_prefix(a, &p))
-		return;
 	ask_hold(a);
 	ask_hold(a);
 	bool is_removed = node_never_remove(a->node, &p, ask_on_done, a);
@@ -168,4 +198,74 @@ never_delete(struct ask *a)
 		"%s is no entry of the never-block list%s%s",
 		prefix_format(&p, text), is_covered ? "; it lies in " : "",
 		is_covered ? prefix_format(&entry.prefix, wider) : "");
+}
+
+void
+never_delete(struct ask *a)
+{
+	struct prefix p;
+
+	if (ask_prefix(a, &p))
+		remove_entry(a, p);
+}
+
+/* --- by number -------------------------------------------------------------- */
+
+struct wanted {
+	struct ask *a;
+	uint64_t id;
+	struct store_never row;
+	bool is_found;
+};
+
+static void
+on_wanted(void *ctx, const struct store_never *row)
+{
+	struct wanted *w = ctx;
+
+	if (row->id != w->id)
+		return;
+	w->row = *row;
+	w->row.by = arena_str(&w->a->arena, row->by);
+	w->row.note = arena_str(&w->a->arena, row->note);
+	w->is_found = true;
+}
+
+static bool
+get_wanted(struct ask *a, struct wanted *w)
+{
+	*w = (struct wanted){ .a = a };
+	if (!ask_id(a, &w->id))
+		return false;
+	node_never_each(a->node, on_wanted, w);
+	if (!w->is_found)
+		ask_fail(a, PROBLEM_NOT_FOUND, NULL,
+			"there is no entry %ju in the never-block list",
+			(uintmax_t)w->id);
+	return w->is_found;
+}
+
+void
+never_patch(struct ask *a)
+{
+	struct wanted w;
+	struct str note;
+
+	if (!note_get(a, &note) || !get_wanted(a, &w))
+		return;
+	w.row.note = note;
+	ask_hold(a);
+	ask_hold(a);
+	node_never_note(a->node, &w.row, ask_on_done, a);
+	render_never(&a->out, &w.row);
+	ask_on_done(a, NULL);
+}
+
+void
+never_delete_one(struct ask *a)
+{
+	struct wanted w;
+
+	if (get_wanted(a, &w))
+		remove_entry(a, w.row.prefix);
 }

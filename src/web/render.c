@@ -184,7 +184,8 @@ render_event(struct json *j, const struct store_event *row)
 }
 
 void
-render_never(struct json *j, const struct store_never *n)
+render_never_used(struct json *j, const struct store_never *n,
+	const struct render_never_use *use)
 {
 	json_open(j, '{');
 	render_prefix(j, "address", &n->prefix);
@@ -195,7 +196,21 @@ render_never(struct json *j, const struct store_never *n)
 		json_member_str(j, "by", n->by);
 	}
 	add_text(j, "note", n->note);
+	if (use) {
+		json_key(j, "hits_30d");
+		if (use->hits < 0)
+			json_null(j);
+		else
+			json_int(j, use->hits);
+		json_member_bool(j, "covers_you", use->covers_you);
+	}
 	json_close(j, '}');
+}
+
+void
+render_never(struct json *j, const struct store_never *n)
+{
+	render_never_used(j, n, NULL);
 }
 
 /* What the acts of a kind come to; those of trusted accounts weigh less. */

@@ -66,6 +66,21 @@ void render_event(struct json *j, const struct store_event *row);
  */
 void render_event_open(struct json *j, const struct store_event *row);
 
+/* What an entry was good for. */
+struct render_never_use {
+	int64_t hits; /* events of 30 days, or -1: not counted */
+	bool covers_you;
+};
+
+/**
+ * render_never_used - a never-block entry with its use
+ * @j    writer
+ * @n    row
+ * @use  of it
+ */
+void render_never_used(struct json *j, const struct store_never *n,
+	const struct render_never_use *use);
+
 /**
  * render_never - a never-block entry
  * @j  writer

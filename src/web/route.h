@@ -50,6 +50,15 @@ extern const unsigned routes_n;
 bool route_match(const char *path, struct str asked, struct str *ret_part);
 
 /**
+ * ask_may - may they do what takes another scope than the route's?
+ * @a  request; on failure it is ended
+ * @s  scope
+ *
+ * Returns false when they may not: answered.
+ */
+bool ask_may(struct ask *a, enum scope s);
+
+/**
  * route_method_name - a method as it is written
  * @m  method
  *
@@ -76,6 +85,8 @@ route_handler my_sessions_get, my_session_delete;
 route_handler audit_get, audit_export_get, audit_verify_get;
 route_handler status_get, health_get, version_get, openapi_get;
 route_handler blocks_get, block_get, blocks_post, blocks_delete, block_delete;
+route_handler block_patch, blocks_batch, blocks_import;
+route_handler never_patch, never_delete_one, never_import;
 route_handler blocked_get, explain_address, explain_block;
 route_handler address_forgive;
 route_handler never_get, never_post, never_delete, never_check;

@@ -128,5 +128,130 @@ class Blocks(Case):
             self.assertIn(word, answer["detail"])
 
 
+class Changes(Case):
+    def setUp(self):
+        super().setUp()
+        for i in range(1, 5):
+            self.ask("POST", "/blocks", {"address": f"192.0.2.{i}",
+                                         "duration": 600, "note": f"n{i}"})
+
+    def live(self):
+        return [b["id"] for b in self.get("/blocks?sort=from")["items"]]
+
+    def post(self, path, body, kind="application/json", want=200):
+        status, answer = self.ask("POST", path, body, kind)
+        self.assertEqual(status, want, answer)
+        return answer
+
+    def test_another_end_and_note(self):
+        status, row = self.ask("PATCH", "/blocks/2", {"duration": 7200})
+        self.assertEqual((status, row["note"]), (200, "n2"))
+        self.assertEqual(self.ask("PATCH", "/blocks/3", {"note": "new"})[0],
+                         200)
+        rows = self.get("/blocks?sort=until")["items"]
+        self.assertEqual([b["id"] for b in rows], [1, 3, 4, 2])
+        self.assertEqual(rows[1]["note"], "new")
+        self.stop()
+        self.start()
+        self.assertEqual(self.get("/blocks?sort=until")["items"], rows)
+        for path, body, want in [("/blocks/9", {"note": "x"}, 404),
+                                 ("/blocks/1", {}, 422),
+                                 ("/blocks/1", {"duration": 0}, 422)]:
+            self.assertEqual(self.ask("PATCH", path, body)[0], want)
+
+    def test_removal_can_be_undone(self):
+        self.vendor_example()
+        block = self.get("/blocks?q=origin:automatic")["items"][0]
+        status, answer = self.ask("DELETE", f"/blocks/{block['id']}")
+        self.assertEqual(status, 200)
+        self.assertEqual(answer["removed"][0]["id"], block["id"])
+        self.assertEqual(answer["forgiven"], 18)  # the 19th came after it
+        undo = answer["undo"]
+        self.assertEqual(undo["address"], "203.0.113.10")
+        self.assertIn(undo["duration"], range(1700, 1801))
+        self.post("/blocks", undo, want=201)
+        self.assertEqual(self.ask("DELETE", f"/blocks/{block['id']}")[0], 404)
+
+    def test_removal_and_never_again(self):
+        status, answer = self.ask("DELETE", "/blocks/1?never=true")
+        self.assertEqual((status, answer["undo"]["note"]), (200, "n1"))
+        self.assertTrue(self.get("/never/check?address=192.0.2.1")["covered"])
+
+    def test_a_batch_tells_each(self):
+        answer = self.post("/blocks/batch", {"op": "remove", "ids": [1, 9]},
+                           want=207)
+        self.assertEqual([(r["id"], r["ok"]) for r in answer["results"]],
+                         [(1, True), (9, False)])
+        self.assertIn("not in force", answer["results"][1]["detail"])
+        self.assertEqual(self.live(), [2, 3, 4])
+        dry = self.post("/blocks/batch", {"op": "remove", "q": "note:n3",
+                                          "dry_run": True}, want=207)
+        self.assertEqual((dry["n"], self.live()), (1, [2, 3, 4]))
+        self.post("/blocks/batch", {"op": "extend", "ids": [2],
+                                    "duration": 99999}, want=207)
+        self.assertEqual(self.get("/blocks?q=expires>1d")["items"][0]["id"],
+                         2)
+        self.post("/blocks/batch", {"op": "never", "q": "192.0.2.3,"
+                                    .rstrip(",")}, want=207)
+        self.assertEqual(self.live(), [2, 4])
+
+    def test_what_a_batch_refuses(self):
+        for body in [{"op": "dance", "ids": [1]}, {"op": "remove"},
+                     {"op": "remove", "ids": []},
+                     {"op": "remove", "ids": ["1"]},
+                     {"op": "remove", "ids": [1] * 1001},
+                     {"op": "remove", "ids": [1], "dry_run": 1}]:
+            self.assertEqual(
+                self.ask("POST", "/blocks/batch", body)[0], 422, body)
+        self.assertEqual(self.live(), [1, 2, 3, 4])
+
+    def test_blocks_come_as_lines(self):
+        text = ("# a comment\n\n198.51.100.1 2h from a list\r\n"
+                "198.51.100.2\nnonsense here\n  198.51.100.3 none\n"
+                "198.51.100.4 see ticket 7\n127.0.0.1 5\n0.0.0.0/0\n")
+        dry = self.post("/blocks/import?dry_run=true", text, "text/plain")
+        self.assertEqual((dry["added"], self.live()), (4, [1, 2, 3, 4]))
+        answer = self.post("/blocks/import", text, "text/plain")
+        self.assertEqual((answer["added"], answer["wrong"]), (4, 3))
+        self.assertEqual([(e["line"], e["column"]) for e in answer["errors"]],
+                         [(5, 1), (8, 1), (9, 1)])
+        rows = self.get("/blocks?q=ip:198.51.100.0/24&sort=from")["items"]
+        self.assertEqual([b.get("note") for b in rows],
+                         ["from a list", None, None, "see ticket 7"])
+        self.assertEqual([b["no_end"] for b in rows],
+                         [False, False, True, False])
+
+    def test_never_entries(self):
+        answer = self.post("/never", {"address": "192.0.2.0/30",
+                                      "note": "office"}, want=201)
+        self.assertEqual((answer["lifted_n"],
+                          [b["id"] for b in answer["lifted"]]),
+                         (3, [1, 2, 3]))
+        self.assertEqual(self.live(), [4])
+        self.tell("192.0.2.1", "relay_denied", 2)
+        row = self.get("/never?self=192.0.2.2")["items"][-1]
+        self.assertEqual((row["hits_30d"], row["covers_you"]), (2, True))
+        status, changed = self.ask("PATCH", f"/never/{row['id']}",
+                                   {"note": "head office"})
+        self.assertEqual((status, changed["note"]), (200, "head office"))
+        self.stop()
+        self.start()
+        row = self.get("/never")["items"][-1]
+        self.assertEqual((row["note"], row["by"]),
+                         ("head office", changed["by"]))
+        self.assertEqual(self.ask("DELETE", f"/never/{row['id']}")[0], 200)
+        self.assertEqual(self.ask("DELETE", f"/never/{row['id']}")[0], 404)
+        wide = {"address": "0.0.0.0/1"}
+        self.assertEqual(self.ask("POST", "/never", wide)[0], 409)
+        self.post("/never", {**wide, "force": True}, want=201)
+
+    def test_never_entries_come_as_lines(self):
+        text = "192.0.2.1 a host\n192.0.2.1 again\n::/0 all\n10.0.0.0/8"
+        answer = self.post("/never/import", text, "text/plain")
+        self.assertEqual((answer["added"], answer["wrong"]), (2, 2))
+        self.assertEqual([e["line"] for e in answer["errors"]], [2, 3])
+        self.assertEqual(self.live(), [2, 3, 4])
+
+
 if __name__ == "__main__":
     unittest.main(argv=["search_test"])

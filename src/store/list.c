@@ -14,20 +14,22 @@ enum {
 	PLACE_ADDR = 12,
 };
 
-/* The orders, and what lies behind a place. */
+/* The orders, and what lies behind a place: in two pieces, of which an
+ * index knows each. */
 static const struct order_text {
-	const char *after, *order, *sorted;
+	const char *ties, *behind, *order, *sorted;
 } orders[STORE_SORTS] = {
-	[STORE_BY_NEWEST] = { "(b.begin, b.id) < (?10, ?11)",
+	[STORE_BY_NEWEST] = { "b.begin = ?10 and b.id < ?11", "b.begin < ?10",
 		"b.begin desc, b.id desc", "+b.begin desc, +b.id desc" },
-	[STORE_BY_OLDEST] = { "(b.begin, b.id) > (?10, ?11)", "b.begin, b.id",
-		"+b.begin, +b.id" },
-	[STORE_BY_END] = { "(b.until, b.id) > (?10, ?11)", "b.until, b.id",
-		"+b.until, +b.id" },
-	[STORE_BY_LAST_END] = { "(b.until, b.id) < (?10, ?11)",
+	[STORE_BY_OLDEST] = { "b.begin = ?10 and b.id > ?11", "b.begin > ?10",
+		"b.begin, b.id", "+b.begin, +b.id" },
+	[STORE_BY_END] = { "b.until = ?10 and b.id > ?11", "b.until > ?10",
+		"b.until, b.id", "+b.until, +b.id" },
+	[STORE_BY_LAST_END] = { "b.until = ?10 and b.id < ?11", "b.until < ?10",
 		"b.until desc, b.id desc", "+b.until desc, +b.id desc" },
-	[STORE_BY_ADDRESS] = { "(b.len, b.addr, b.id) > (?10, ?12, ?11)",
-		"b.len, b.addr, b.id", "+b.len, +b.addr, +b.id" },
+	[STORE_BY_ADDRESS] = { "b.len = ?10 and b.addr = ?12 and b.id > ?11",
+		"(b.len, b.addr) > (?10, ?12)", "b.len, b.addr, b.id",
+		"+b.len, +b.addr, +b.id" },
 };
 
 struct store_place
@@ -195,6 +197,17 @@ static const struct driver drivers[] = {
 	{ NULL, bind_nothing },
 };
 
+/* What is in force ends later than now: the others needn't be read. */
+static void
+skip_ended(struct store_list *l)
+{
+	if (l->sort == STORE_BY_END && !l->at.is_set &&
+		has_choice(l, QUERY_STATE, QUERY_ACTIVE))
+		l->at = (struct store_place){
+			.is_set = true, .key = l->now, .id = INT64_MAX
+		};
+}
+
 static sqlite3_stmt *
 prepare(struct store *s, const struct buf *sql, struct err *err)
 {
@@ -243,12 +256,24 @@ choose(struct store *s, struct store_list *l, struct err *err)
 
 /* --- reading ---------------------------------------------------------------- */
 
+/* A read of some rows. */
+struct slice {
+	struct store_list *l;
+	const struct filter *filter;
+	const char *place; /* condition, or NULL */
+	store_on_block *fn;
+	void *ctx;
+	int64_t end_ns;
+	unsigned n;
+};
+
 /* The statement: of a narrow search only what is found, in order; else all
  * rows in order, and whether each is found. */
 static sqlite3_stmt *
-build(struct store *s, const struct store_list *l, const struct filter *f,
-	struct err *err)
+build(struct store *s, const struct slice *slice, struct err *err)
 {
+	const struct store_list *l = slice->l;
+	const struct filter *f = slice->filter;
 	const struct driver *d = &drivers[l->driver];
 	const struct order_text *o = &orders[l->sort];
 	struct buf sql CLEANUP(buf_free) = { 0 };
@@ -260,15 +285,15 @@ build(struct store *s, const struct store_list *l, const struct filter *f,
 	else
 		buf_printf(&sql, ", (1%.*s) from block b where 1",
 			(int)f->sql.n, f->sql.n ? f->sql.p : "");
-	if (l->at.is_set)
-		buf_printf(&sql, " and %s", o->after);
+	if (slice->place)
+		buf_printf(&sql, " and %s", slice->place);
 	buf_printf(&sql, " order by %s", d->ids ? o->sorted : o->order);
 	sqlite3_stmt *st = prepare(s, &sql, err);
 	if (!st)
 		return NULL;
 	(void)d->bind(l, st);
 	filter_bind(f, st);
-	if (l->at.is_set) {
+	if (slice->place) {
 		put_int(st, PLACE_KEY, l->at.key);
 		put_int(st, PLACE_ID, (int64_t)l->at.id);
 		if (l->sort == STORE_BY_ADDRESS)
@@ -276,15 +301,6 @@ build(struct store *s, const struct store_list *l, const struct filter *f,
 	}
 	return st;
 }
-
-/* What a slice needs. */
-struct slice {
-	struct store_list *l;
-	store_on_block *fn;
-	void *ctx;
-	int64_t end_ns;
-	unsigned n;
-};
 
 /* 0, -1 with @err, or what @fn returned. */
 static int
@@ -307,20 +323,43 @@ take_row(struct slice *s, struct db *db, sqlite3_stmt *st, struct err *err)
 	return rc;
 }
 
+/* Returns 0 also when it pauses. */
 static int
-read_slice(
-	struct store *s, struct slice *slice, sqlite3_stmt *st, struct err *err)
+read_piece(struct store *s, struct slice *slice, const char *place,
+	struct err *err)
 {
-	struct store_list *l = slice->l;
+	sqlite3_stmt *st;
 	int rc;
 
-	l->is_paused = false;
+	slice->place = place;
+	st = build(s, slice, err);
+	if (!st)
+		return -1;
 	while ((rc = db_step(&s->control, st, err)) > 0) {
 		rc = take_row(slice, &s->control, st, err);
-		if (rc || l->is_paused)
-			return rc;
+		if (rc || slice->l->is_paused)
+			break;
 	}
-	l->is_end = rc == 0;
+	sqlite3_finalize(st);
+	return rc;
+}
+
+static int
+read_slice(struct store *s, struct slice *slice, struct err *err)
+{
+	struct store_list *l = slice->l;
+	const struct order_text *o = &orders[l->sort];
+	int rc = 0;
+
+	l->is_paused = false;
+	if (!l->at.is_set) {
+		rc = read_piece(s, slice, NULL, err);
+	} else {
+		rc = read_piece(s, slice, o->ties, err);
+		if (rc == 0 && !l->is_paused)
+			rc = read_piece(s, slice, o->behind, err);
+	}
+	l->is_end = rc == 0 && !l->is_paused;
 	return rc;
 }
 
@@ -328,19 +367,19 @@ int
 store_list_blocks(struct store *s, struct store_list *l, store_on_block *fn,
 	void *ctx, struct err *err)
 {
+	struct filter f = { .now = l->now };
 	struct slice slice = { .l = l,
+		.filter = &f,
 		.fn = fn,
 		.ctx = ctx,
 		.end_ns = clock_mono_ns() + SLICE_NS };
-	struct filter f = { .now = l->now };
 
 	if (!l->is_chosen && choose(s, l, err))
 		return -1;
 	l->is_chosen = true;
+	skip_ended(l);
 	filter_blocks(&f, l->query);
-	sqlite3_stmt *st = build(s, l, &f, err);
-	int rc = st ? read_slice(s, &slice, st, err) : -1;
-	sqlite3_finalize(st);
+	int rc = read_slice(s, &slice, err);
 	filter_free(&f);
 	return rc;
 }

@@ -51,8 +51,8 @@ static const char *const events_steps[] = {
 	" and (not " IS_V4 "or p.host_min >= 0" \
 	" and p.host_max <= 4294967295)) "
 
-#define FIND_FROM \
-	"from event e left join text t on t.id = e.id" \
+#define FIND_FROM(how) \
+	"from event e " how " left join text t on t.id = e.id" \
 	" left join word so on so.id = e.source" \
 	" left join word se on se.id = e.service" \
 	" left join word ac on ac.id = e.account "
@@ -63,9 +63,9 @@ static const char *const events_steps[] = {
 /* By address the rows of an era are few: they are sorted.  ?10 era,
  * ?11 1 upwards or -1, ?12 … ?15 the range, ?16 1 for an IPv4 prefix. */
 #define FIND_ERA \
-	FIND_FROM "where e.id >> 14 = ?10 and e.id > ?1 and e.id < ?2" \
+	FIND_FROM("indexed by event_address") "where e.id >> 14 = ?10 and e.id > ?1 and e.id < ?2" \
 	" and ?16 = " IS_V4
-#define FIND_ALL FIND_FROM "where e.id > ?1 and e.id < ?2" FIND_WHERE
+#define FIND_ALL FIND_FROM("not indexed") "where e.id > ?1 and e.id < ?2" FIND_WHERE
 #define FIND_BY_HOST \
 	FIND_ERA " and e.net = ?12 and e.host between ?14 and ?15" FIND_WHERE
 #define FIND_BY_NET FIND_ERA " and e.net between ?12 and ?13" FIND_WHERE

@@ -124,33 +124,6 @@ search_done(struct ask *a)
 /* --- what is asked ------------------------------------------------------------ */
 
 static bool
-add_state(struct ask *a, struct search *s)
-{
-	static const char *const states[] = { [QUERY_ACTIVE] = "active",
-		[QUERY_EXPIRED] = "expired",
-		[QUERY_REMOVED] = "removed" };
-	struct str state = S("active");
-	bool is_given = http_query(a->request, "state", &state);
-
-	/* "state:expired" means what it says without the parameter. */
-	for (unsigned i = 0; !is_given && i < s->terms.n; i++) {
-		if (s->terms.terms[i].field->subject == QUERY_STATE)
-			return true;
-	}
-	if (str_eq(state, S("all")))
-		return true;
-	for (size_t i = 0; i < ARRAY_LEN(states); i++) {
-		union query_value v = { .number = (int64_t)i };
-
-		if (str_eq(state, str_of(states[i])))
-			return search_add(a, &s->terms, QUERY_STATE, &v, 1);
-	}
-	ask_fail(a, PROBLEM_BAD_REQUEST, NULL,
-		"state must be active, expired, removed or all");
-	return false;
-}
-
-static bool
 add_address(struct ask *a, struct search *s)
 {
 	union query_value v;
@@ -248,8 +221,9 @@ blocks_get(struct ask *a)
 
 	a->state = s;
 	s->view = render_view_of(node_engine(a->node), node_now(a->node));
-	if (!search_get(a, &block_fields, &s->terms) || !add_state(a, s) ||
-		!add_address(a, s) || !get_sort(a, s) || !get_cursor(a, s) ||
+	if (!search_get(a, &block_fields, &s->terms) ||
+		!search_add_state(a, &s->terms) || !add_address(a, s) ||
+		!get_sort(a, s) || !get_cursor(a, s) ||
 		!ask_int(a, &limit, &s->limit))
 		return;
 	count_live(a, s);

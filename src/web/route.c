@@ -87,6 +87,8 @@ const struct route routes[] = {
 		"address duration note force self " },
 	{ HTTP_DELETE, "/blocks", SCOPE_BLOCKS_WRITE, blocks_delete,
 		"address within covering ", NULL },
+	{ HTTP_GET, "/blocks/export", SCOPE_READ, blocks_export,
+		"format q state ", NULL },
 	{ HTTP_GET, "/blocks/{id}", SCOPE_READ, block_get, "", NULL },
 	{ HTTP_POST, "/blocks/batch", SCOPE_BLOCKS_WRITE, blocks_batch, "",
 		"op ids q duration note dry_run " },
@@ -104,6 +106,8 @@ const struct route routes[] = {
 		"address note force " },
 	{ HTTP_DELETE, "/never", SCOPE_NEVER_WRITE, never_delete, "address ",
 		NULL },
+	{ HTTP_GET, "/never/export", SCOPE_READ, never_export, "format ",
+		NULL },
 	{ HTTP_POST, "/never/import", SCOPE_NEVER_WRITE, never_import,
 		"force dry_run self ", "@" },
 	{ HTTP_PATCH, "/never/{id}", SCOPE_NEVER_WRITE, never_patch, "",
@@ -120,6 +124,8 @@ const struct route routes[] = {
 		"q address kind account service source since until limit "
 		"cursor after ",
 		NULL },
+	{ HTTP_GET, "/events/export", SCOPE_READ, events_export,
+		"format q since until ", NULL },
 	{ HTTP_GET, "/events/{id}", SCOPE_READ, event_get, "", NULL },
 	{ HTTP_POST, "/events", SCOPE_EVENTS_INGEST, events_post, "",
 		"events address kind time account service session source "

@@ -50,3 +50,30 @@ search_add(struct ask *a, struct query *q, enum query_subject subject,
 	q->terms[q->n++] = t;
 	return true;
 }
+
+bool
+search_add_state(struct ask *a, struct query *q)
+{
+	static const char *const states[] = { [QUERY_ACTIVE] = "active",
+		[QUERY_EXPIRED] = "expired",
+		[QUERY_REMOVED] = "removed" };
+	struct str state = S("active");
+	bool is_given = http_query(a->request, "state", &state);
+
+	/* "state:expired" means what it says without the parameter. */
+	for (unsigned i = 0; !is_given && i < q->n; i++) {
+		if (q->terms[i].field->subject == QUERY_STATE)
+			return true;
+	}
+	if (str_eq(state, S("all")))
+		return true;
+	for (size_t i = 0; i < ARRAY_LEN(states); i++) {
+		union query_value v = { .number = (int64_t)i };
+
+		if (str_eq(state, str_of(states[i])))
+			return search_add(a, q, QUERY_STATE, &v, 1);
+	}
+	ask_fail(a, PROBLEM_BAD_REQUEST, NULL,
+		"state must be active, expired, removed or all");
+	return false;
+}

@@ -43,3 +43,13 @@ bool search_get(
  */
 bool search_add(struct ask *a, struct query *q, enum query_subject subject,
 	const union query_value *values, unsigned n);
+
+/**
+ * search_add_state - the value "state" of a search of blocks: those in
+ * force when nothing is said
+ * @a  request; on failure it is ended
+ * @q  terms
+ *
+ * Returns false when it is wrong: answered.
+ */
+bool search_add_state(struct ask *a, struct query *q);

@@ -5,10 +5,13 @@
     search_test.py API_FIXTURE BRATTICE
 """
 
+import csv
+import io
+import json
 import unittest
 from urllib.parse import quote
 
-from api_test import Case
+from api_test import Case, Connection
 
 
 class Events(Case):
@@ -251,6 +254,64 @@ class Changes(Case):
         self.assertEqual((answer["added"], answer["wrong"]), (2, 2))
         self.assertEqual([e["line"] for e in answer["errors"]], [2, 3])
         self.assertEqual(self.live(), [2, 3, 4])
+
+
+class Exports(Case):
+    def export(self, path):
+        c = Connection(self.socket)
+        c.request("GET", "/api/v1" + path)
+        r = c.getresponse()
+        text = r.read().decode()
+        self.assertEqual(r.status, 200, text)
+        c.close()
+        return text, r.getheader("Content-Type")
+
+    def test_a_table_is_no_formula(self):
+        for i, note in enumerate(["=1+1", 'a "b", c', "-x", "@y", "plain"]):
+            self.ask("POST", "/blocks", {"address": f"192.0.2.{i}",
+                                         "note": note})
+        text, kind = self.export("/blocks/export")
+        self.assertEqual(kind, "text/csv; charset=utf-8")
+        rows = list(csv.DictReader(io.StringIO(text, newline="")))
+        self.assertEqual([r["note"] for r in rows],
+                         ["'=1+1", 'a "b", c', "'-x", "'@y", "plain"])
+        self.assertEqual(rows[0]["address"], "192.0.2.0")
+        self.assertTrue(text.endswith("\r\n"))
+
+    def test_lines_can_be_imported_again(self):
+        self.ask("POST", "/blocks", {"address": "2001:db8::/32",
+                                     "duration": 999999999 * 60})
+        self.ask("POST", "/blocks", {"address": "192.0.2.1", "duration": 7200,
+                                     "note": "a ticket"})
+        self.ask("POST", "/never", {"address": "192.0.2.9", "note": "host"})
+        text, _ = self.export("/blocks/export?format=txt")
+        self.assertRegex(text, "^2001:db8::/32 none\n"
+                         "192.0.2.1 (2h|1h59m5[0-9]s) a ticket\n$")
+        self.assertEqual(
+            self.ask("POST", "/blocks/import", text, "text/plain")[1]["added"],
+            2)
+        self.assertEqual(self.export("/never/export?format=txt")[0],
+                         "192.0.2.9 host\n")
+        text, _ = self.export("/blocks/export?format=nft&q=-ip:192.0.2.1")
+        self.assertEqual(text, "add element inet brattice block6 "
+                         "{ 2001:db8::/32 }\n" * 2)
+
+    def test_all_events_come_oldest_first(self):
+        for i in range(3):
+            self.tell("192.0.2.1", "probe", 600, detail="a,b\n")
+        text, _ = self.export("/events/export?format=jsonl")
+        ids = [json.loads(line)["id"] for line in text.splitlines()]
+        self.assertEqual(ids, list(range(1, 1801)))
+        text, _ = self.export("/events/export?q=kind:spam")
+        self.assertEqual(len(text.splitlines()), 1)
+        text, _ = self.export("/events/export?format=txt")
+        self.assertRegex(text.splitlines()[0],
+                         r"^20\S+Z 192\.0\.2\.1 probe - a,b\\x0a$")
+
+    def test_what_is_refused(self):
+        for path in ("/events/export?format=nft", "/events/export?q=block:1",
+                     "/blocks/export?format=xls", "/blocks/export?q=x:y"):
+            self.assertEqual(self.ask("GET", path)[0], 400, path)
 
 
 if __name__ == "__main__":

@@ -3,14 +3,13 @@
 #include "base/def.h"
 #include "cli/online.h"
 #include "cli/pages.h"
+#include "cli/search.h"
 #include "cli/show.h"
-#include "cli/word.h"
 
 static void
 add_params(struct cli *c, struct question *q)
 {
-	if (c->call.words)
-		question_param(q, "address", c->call.word[0]);
+	search_param(c, q);
 	question_param(q, "state", c->call.option[OPT_STATE]);
 }
 
@@ -71,13 +70,6 @@ blocks_run(struct cli *c)
 	static const struct pages pages = { "/blocks", add_params,
 		show_blocks };
 
-	if (c->call.words) {
-		enum word_type type = word_type(c->call.word[0]);
-
-		if (type != WORD_ADDR && type != WORD_PREFIX)
-			return word_fail(c, c->call.word[0],
-				"an address or network such as "
-				"198.51.100.0/24");
-	}
-	return pages_run(c, &pages);
+	enum exit_code code = search_check(c, &block_fields);
+	return code ? code : pages_run(c, &pages);
 }

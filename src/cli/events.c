@@ -7,14 +7,13 @@
 #include "base/stamp.h"
 #include "cli/online.h"
 #include "cli/pages.h"
+#include "cli/search.h"
 #include "cli/show.h"
-#include "cli/word.h"
 
 static void
 add_params(struct cli *c, struct question *q)
 {
-	if (c->call.words)
-		question_param(q, "address", c->call.word[0]);
+	search_param(c, q);
 	question_param(q, "kind", c->call.option[OPT_KIND]);
 	question_param(q, "account", c->call.option[OPT_ACCOUNT]);
 	question_param(q, "service", c->call.option[OPT_SERVICE]);
@@ -88,14 +87,9 @@ events_run(struct cli *c)
 	const char *limit = c->call.option[OPT_LIMIT];
 	int64_t rows;
 
-	if (c->call.words) {
-		enum word_type type = word_type(c->call.word[0]);
-
-		if (type != WORD_ADDR && type != WORD_PREFIX)
-			return word_fail(c, c->call.word[0],
-				"an address or network such as "
-				"198.51.100.0/24");
-	}
+	enum exit_code code = search_check(c, &event_fields);
+	if (code)
+		return code;
 	if (limit && !num_parse(str_of(limit), 0, PAGES_ROWS_MAX, &rows))
 		return cli_fail(c, EXIT_CODE_USAGE,
 			"--limit of events is at most %d, or 0 for all",

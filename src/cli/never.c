@@ -102,8 +102,8 @@ never_add_run(struct cli *c)
 		!cli_has(c, OPT_QUIET)) {
 		show_text(c, json_tree_str(a.doc, "address"));
 		buf_add(&c->out, S(" is never blocked from now on; lifted "));
-		text_add_count(&c->out, json_tree_int(a.doc, "lifted_n"), "block",
-			"blocks");
+		text_add_count(&c->out, json_tree_int(a.doc, "lifted_n"),
+			"block", "blocks");
 		buf_addc(&c->out, '\n');
 	}
 	answer_free(&a);

@@ -268,7 +268,7 @@ class Usage(Case):
                 (["frobnicate"], 2), (["parse"], 2), (["status", "x"], 2),
                 (["status", "--frobnicate"], 2), (["block", "nobody"], 2),
                 (["block", "192.0.2.1/8"], 2), (["why", "x"], 2),
-                (["events", "x"], 2), (["never", "add", "x"], 2),
+                (["events", "x:y"], 2), (["never", "add", "x"], 2),
                 (["settings", "set", "mode"], 2),
                 (["--socket", "/nonexistent", "status"], 4)):
             got, out, err = self.run_cli(*args)

@@ -213,11 +213,17 @@ const struct verb verbs[] = {
 		"is not. In the mode \"observe\" nothing is refused. On a terminal "
 		"it says so in words, too. Asking changes nothing.",
 		"$ brattice blocked 192.0.2.1 && echo yes || echo \"no ($?)\"" },
-	{ "blocks", "[NET]", 0, 1, OPT(STATE) | OPT(LIMIT), ASKS,
+	{ "blocks", "[QUERY ...]", 0, VERB_MANY, OPT(STATE) | OPT(LIMIT), ASKS,
 		"GET " API "/blocks", "list the block list or its history",
-		"With NET only entries that cover it or lie inside it. Entries "
-		"that have ended stay in the history for 30 days.",
-		"$ brattice blocks --state all 203.0.113.0/24", VERB_LIST },
+		"QUERY is a search: a network finds the entries that cover it "
+		"or lie inside it, \"origin:manual expires<1h\" those made by "
+		"hand that end soon. Fields are ip, origin, component, state, "
+		"score, hint, by, note, expires, since, until and text; a "
+		"comma means or, a minus in front not. Entries that have "
+		"ended stay in the history for 30 days.",
+		"$ brattice blocks --state all 203.0.113.0/24\n"
+		"$ brattice blocks origin:manual 'expires<1h'",
+		VERB_LIST },
 	{ "never list", "", 0, 0, 0, ASKS, "GET " API "/never",
 		"list the never-block list",
 		"The entries that are always in force, loopback and the "
@@ -265,16 +271,21 @@ const struct verb verbs[] = {
 		"$ brattice accounts unlock ann@example.org --from "
 		"203.0.113.10",
 		.live = "accounts" },
-	{ "events", "[NET]", 0, 1,
+	{ "events", "[QUERY ...]", 0, VERB_MANY,
 		OPT(KIND) | OPT(ACCOUNT) | OPT(SERVICE) | OPT(SOURCE) |
 			OPT(SINCE) | OPT(UNTIL) | OPT(LIMIT) | OPT(FOLLOW),
 		ASKS, "GET " API "/events", "list the event log, or follow it",
 		"The newest events, oldest of them first, and what became of "
 		"each. An event that another source had told already is "
 		"\"joined\", the same wrong password again is a \"repeat\". "
-		"\"brattice help events\" lists the kinds.",
-		"$ brattice events 203.0.113.0/24 --kind relay_denied --since "
-		"2h",
+		"\"brattice help events\" lists the kinds.\n"
+		"QUERY is a search such as a network, or \"kind:spam,virus "
+		"-service:imap account:info@*\". Fields are ip, kind, "
+		"account, service, source, outcome, points, session, helo, "
+		"block, since, until and text; a comma means or, a minus in "
+		"front not, and a text alone is looked for in what the "
+		"server said.",
+		"$ brattice events 203.0.113.0/24 kind:relay_denied since:2h",
 		VERB_LIST },
 	{ "settings list", "", 0, 0, 0, ASKS, "GET " API "/settings",
 		"list all settings",

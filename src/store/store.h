@@ -641,6 +641,44 @@ int store_find_accounts(struct store_reader *r,
 	const struct store_account_query *q, store_on_account *fn, void *ctx,
 	struct err *err);
 
+enum store_facet_by {
+	STORE_FACET_KIND,
+	STORE_FACET_SERVICE,
+	STORE_FACET_SOURCE,
+	STORE_FACET_ACCOUNT,
+	STORE_FACET_OUTCOME,
+	STORE_FACETS,
+};
+
+/* What store_count_facets() counts. */
+struct store_facets {
+	enum store_facet_by by;
+	const struct query *query;
+};
+
+/* How often a value comes in a stretch of the log. */
+struct store_facet {
+	int64_t number;	 /* kind or outcome, else 0 */
+	struct str text; /* of the others */
+	uint64_t n;
+};
+
+typedef int store_on_facet(void *ctx, const struct store_facet *f);
+
+/**
+ * store_count_facets - how often each value of a field comes
+ * @r    reader; NULL: an error
+ * @q    what is counted
+ * @fn   called for each value of each stretch, newest first; add them up
+ * @ctx  for @fn
+ * @err  when it can't be read
+ *
+ * Returns 0, -1 with @err, STORE_LATE when only the newest were counted, or
+ * what @fn returned.
+ */
+int store_count_facets(struct store_reader *r, const struct store_facets *q,
+	store_on_facet *fn, void *ctx, struct err *err);
+
 /**
  * store_find_blocks - the block list with its history, newest first
  * @s       store (control.db has one connection only)

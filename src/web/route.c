@@ -126,6 +126,8 @@ const struct route routes[] = {
 		NULL },
 	{ HTTP_GET, "/events/export", SCOPE_READ, events_export,
 		"format q since until ", NULL },
+	{ HTTP_GET, "/events/facets", SCOPE_READ, facets_get, "field q ",
+		NULL },
 	{ HTTP_GET, "/events/{id}", SCOPE_READ, event_get, "", NULL },
 	{ HTTP_POST, "/events", SCOPE_EVENTS_INGEST, events_post, "",
 		"events address kind time account service session source "

@@ -85,7 +85,7 @@ route_handler my_sessions_get, my_session_delete;
 route_handler audit_get, audit_export_get, audit_verify_get;
 route_handler status_get, health_get, version_get, openapi_get;
 route_handler blocks_get, block_get, blocks_post, blocks_delete, block_delete;
-route_handler events_export, blocks_export, never_export;
+route_handler facets_get, events_export, blocks_export, never_export;
 route_handler block_patch, blocks_batch, blocks_import;
 route_handler never_patch, never_delete_one, never_import;
 route_handler blocked_get, explain_address, explain_block;

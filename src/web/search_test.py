@@ -69,6 +69,19 @@ class Events(Case):
         self.assertEqual(self.ask("GET", "/events/99")[0], 404)
         self.assertEqual(self.ask("GET", "/events/x")[0], 400)
 
+    def test_facets_count_what_is_found(self):
+        def count(field, q=""):
+            answer = self.get(f"/events/facets?field={field}&q={quote(q)}")
+            self.assertTrue(answer["exact"])
+            return [(v["value"], v["count"]) for v in answer["items"]]
+        self.assertEqual(count("kind"), [("relay_denied", 3),
+                                         ("login_failure", 2), ("spam", 1)])
+        self.assertEqual(count("service", "-kind:spam"),
+                         [("smtp", 3), ("imap", 2)])
+        self.assertEqual(count("account", "ip:203.0.113.77"),
+                         [("ann@example.org", 2)])
+        self.assertEqual(self.ask("GET", "/events/facets?field=x")[0], 400)
+
     def test_what_led_to_a_block(self):
         self.ask("PATCH", "/settings", {"smtp.evaluate": "event"})
         self.vendor_example("203.0.113.99")

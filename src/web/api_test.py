@@ -81,6 +81,8 @@ class Case(unittest.TestCase):
         self.assertEqual(code, 0, err)
         if args[0] == "block":
             err = err.replace(IDLE, "")
+        if "--dry-run" in args:
+            err = err.replace("nothing was changed: --dry-run\n", "")
         self.assertEqual(err, "")
         return out
 

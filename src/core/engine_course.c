@@ -13,8 +13,9 @@ enum {
 	TRACKED = 1024,
 	ACTS = 1 << 12,
 	PER_EVENT = 3, /* counts that one may bring at most */
-	NOBODY = UINT32_MAX,
 };
+
+static const uint32_t NOBODY = UINT32_MAX;
 
 /* A count, and the event that brought it. */
 struct tick {

@@ -31,8 +31,8 @@ static const char *const events_steps[] = {
 	/* 1 → 2 */
 	"create table trust (who integer primary key, day integer not null);",
 	/* 2 → 3 */
-	"create table forgiven (addr blob not null, len integer not null,"
-	" time integer not null, primary key (addr, len)) without rowid;",
+	("create table forgiven (addr blob not null, len integer not null,"
+	 " time integer not null, primary key (addr, len)) without rowid;"),
 };
 
 /* clang-format off */

@@ -86,7 +86,7 @@ class Case(Served):
             "smtp.threshold": 900, "login.threshold": 9}))
         row = self.rows("&q=PATCH%20/settings")[0]
         self.assertEqual(json.loads(row["after"]),
-                         {"smtp.threshold": 900, "login.threshold": 9})
+                         {"smtp.threshold": "900", "login.threshold": "9"})
         self.assertEqual((row["via"], row["actor"]), ("socket", "root"))
 
     def test_secrets_are_masked(self):

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/csv.h"
 #include "base/def.h"
 #include "base/err.h"
 #include "base/near.h"
@@ -238,6 +239,34 @@ test_a_long_error_is_cut_between_characters(void **state)
 	assert_string_equal(err.text, "short");
 }
 
+static void
+test_csv_quotes_what_it_must(void **state)
+{
+	static const struct {
+		struct str text;
+		const char *want;
+	} values[] = {
+		{ { "", 0 }, "" },
+		{ { "ann", 3 }, "ann" },
+		{ { "a b", 3 }, "a b" },
+		{ { "a,b", 3 }, "\"a,b\"" },
+		{ { "a\"b", 3 }, "\"a\"\"b\"" },
+		{ { "a\nb", 3 }, "\"a\nb\"" },
+		{ { "=1+1", 4 }, "\"'=1+1\"" },
+		{ { "@x", 2 }, "\"'@x\"" },
+		{ { "1=1", 3 }, "1=1" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(values); i++) {
+		struct buf b = { 0 };
+
+		csv_add(&b, values[i].text);
+		assert_string_equal(buf_text(&b), values[i].want);
+		buf_free(&b);
+	}
+}
+
 int
 main(void)
 {
@@ -250,6 +279,7 @@ main(void)
 		cmocka_unit_test(test_utf8_is_strict),
 		cmocka_unit_test(test_foreign_text_is_shown_safely),
 		cmocka_unit_test(test_near_words_are_found),
+		cmocka_unit_test(test_csv_quotes_what_it_must),
 		cmocka_unit_test(test_a_long_error_is_cut_between_characters),
 	};
 

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/csv.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "cli/width.h"
@@ -151,36 +152,6 @@ print_table(const struct grid *t, struct cli *c, struct grid_view *v)
 		print_row(t, c, &t->cells[i], v);
 }
 
-/* A spreadsheet takes a cell that begins like this for a formula. */
-static bool
-is_formula(struct str s)
-{
-	return s.n && memchr("=+-@", s.p[0], 4);
-}
-
-/* Source: RFC 4180, 2. */
-static void
-add_value(struct buf *b, struct str s)
-{
-	bool is_plain = !is_formula(s);
-
-	for (size_t i = 0; i < s.n && is_plain; i++)
-		is_plain = s.p[i] != '"' && s.p[i] != ',';
-	if (is_plain) {
-		buf_add(b, s);
-		return;
-	}
-	buf_addc(b, '"');
-	if (is_formula(s))
-		buf_addc(b, '\'');
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '"')
-			buf_addc(b, '"');
-		buf_addc(b, s.p[i]);
-	}
-	buf_addc(b, '"');
-}
-
 static void
 print_values(const struct grid *t, struct cli *c, const struct grid_view *v)
 {
@@ -195,7 +166,7 @@ print_values(const struct grid *t, struct cli *c, const struct grid_view *v)
 		for (unsigned i = 0; i < v->n; i++) {
 			if (i)
 				buf_addc(&c->out, ',');
-			add_value(&c->out, t->cells[row + v->column[i]]);
+			csv_add(&c->out, t->cells[row + v->column[i]]);
 		}
 		buf_add(&c->out, S("\r\n"));
 	}

@@ -2,42 +2,21 @@
 
 #include "web/export.h"
 
+#include "base/csv.h"
 #include "base/def.h"
 #include "base/num.h"
 #include "base/stamp.h"
 #include "control/names.h"
+#include "web/audit.h"
 
 /* --- CSV --------------------------------------------------------------------- */
 
-/* What a table program takes for a formula. */
-static bool
-is_formula(struct str s)
+/* Behind a comma. */
+static void
+add_text(struct buf *b, struct str s)
 {
-	return s.n && strchr("=+-@\t\r", *s.p);
-}
-
-void
-export_field(struct buf *b, struct str s)
-{
-	bool needs_quotes = is_formula(s);
-
-	for (size_t i = 0; i < s.n && !needs_quotes; i++)
-		needs_quotes = strchr(",\"\r\n", s.p[i]) && s.p[i];
-	if (b->n && b->p[b->n - 1] != '\n')
-		buf_addc(b, ',');
-	if (!needs_quotes) {
-		buf_add(b, s);
-		return;
-	}
-	buf_addc(b, '"');
-	if (is_formula(s))
-		buf_addc(b, '\'');
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '"')
-			buf_addc(b, '"');
-		buf_addc(b, s.p[i]);
-	}
-	buf_addc(b, '"');
+	buf_addc(b, ',');
+	csv_add(b, s);
 }
 
 static void
@@ -70,16 +49,16 @@ csv_event(struct buf *b, const struct store_event *row)
 	num_add(b, (int64_t)row->id);
 	add_time(b, e->time);
 	add_prefix(b, &p);
-	export_field(b, str_of(event_types[row->kind].id));
-	export_field(b, e->account);
-	export_field(b, e->service);
-	export_field(b, e->source);
-	export_field(b, str_of(outcome_names[row->outcome]));
+	add_text(b, str_of(event_types[row->kind].id));
+	add_text(b, e->account);
+	add_text(b, e->service);
+	add_text(b, e->source);
+	add_text(b, str_of(outcome_names[row->outcome]));
 	add_number(b, row->count);
 	add_number(b, row->points);
-	export_field(b, e->session);
-	export_field(b, e->helo);
-	export_field(b, e->detail);
+	add_text(b, e->session);
+	add_text(b, e->helo);
+	add_text(b, e->detail);
 	buf_add(b, S("\r\n"));
 }
 
@@ -98,8 +77,8 @@ csv_block(struct buf *b, const struct store_block *row,
 
 	num_add(b, (int64_t)x->id);
 	add_prefix(b, &x->prefix);
-	export_field(b, str_of(render_block_state(row, view->now)));
-	export_field(b, is_manual ? S("manual") : S("automatic"));
+	add_text(b, str_of(render_block_state(row, view->now)));
+	add_text(b, is_manual ? S("manual") : S("automatic"));
 	add_time(b, x->from);
 	if (is_endless(x))
 		buf_addc(b, ',');
@@ -108,13 +87,13 @@ csv_block(struct buf *b, const struct store_block *row,
 	if (is_manual) {
 		buf_add(b, S(",,,"));
 	} else {
-		export_field(b, str_of(component_names[x->component]));
+		add_text(b, str_of(component_names[x->component]));
 		add_number(b, x->score);
 		add_number(b, x->threshold);
 	}
-	export_field(b, row->by);
-	export_field(b, row->note);
-	export_field(b, row->removed_by);
+	add_text(b, row->by);
+	add_text(b, row->note);
+	add_text(b, row->removed_by);
 	buf_add(b, S("\r\n"));
 }
 
@@ -124,8 +103,24 @@ csv_never(struct buf *b, const struct store_never *n)
 	num_add(b, (int64_t)n->id);
 	add_prefix(b, &n->prefix);
 	add_time(b, n->added);
-	export_field(b, n->by);
-	export_field(b, n->note);
+	add_text(b, n->by);
+	add_text(b, n->note);
+	buf_add(b, S("\r\n"));
+}
+
+static void
+csv_audit(struct buf *b, const struct store_audit *row)
+{
+	num_add(b, (int64_t)row->id);
+	add_time(b, row->time);
+	add_text(b, row->actor);
+	add_text(b, row->via);
+	add_text(b, row->address);
+	add_text(b, row->action);
+	add_text(b, row->target);
+	add_text(b, row->before);
+	add_text(b, row->after);
+	add_text(b, row->note);
 	buf_add(b, S("\r\n"));
 }
 
@@ -156,6 +151,15 @@ json_never(struct buf *b, const struct store_never *n)
 	struct json j = { .b = b };
 
 	render_never(&j, n);
+	buf_addc(b, '\n');
+}
+
+static void
+json_audit(struct buf *b, const struct store_audit *row)
+{
+	struct json j = { .b = b };
+
+	audit_add_row(&j, row);
 	buf_addc(b, '\n');
 }
 
@@ -251,16 +255,32 @@ nft_never(struct buf *b, const struct store_never *n)
 }
 
 const struct export_format export_formats[] = {
-	{ "csv",
-		"id,time,address,kind,account,service,source,outcome,count,"
-		"points,session,helo,detail\r\n",
-		csv_event,
-		"id,address,state,origin,from,until,component,score,threshold,"
-		"by,note,removed_by\r\n",
-		csv_block, "id,address,added,by,note\r\n", csv_never },
-	{ "jsonl", "", json_event, "", json_block, "", json_never },
-	{ "txt", "", line_event, "", line_block, "", line_never },
-	{ "nft", NULL, NULL, "", nft_block, "", nft_never },
+	{ .name = "csv",
+		.event_head = "id,time,address,kind,account,service,source,"
+			      "outcome,count,points,session,helo,detail\r\n",
+		.event = csv_event,
+		.block_head = "id,address,state,origin,from,until,component,"
+			      "score,threshold,by,note,removed_by\r\n",
+		.block = csv_block,
+		.never_head = "id,address,added,by,note\r\n",
+		.never = csv_never,
+		.audit_head = "id,time,actor,via,address,action,target,before,"
+			      "after,note\r\n",
+		.audit = csv_audit },
+	{ "jsonl", "", json_event, "", json_block, "", json_never, "",
+		json_audit },
+	{ .name = "txt",
+		.event_head = "",
+		.event = line_event,
+		.block_head = "",
+		.block = line_block,
+		.never_head = "",
+		.never = line_never },
+	{ .name = "nft",
+		.block_head = "",
+		.block = nft_block,
+		.never_head = "",
+		.never = nft_never },
 };
 
 const unsigned export_formats_n = ARRAY_LEN(export_formats);

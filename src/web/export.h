@@ -6,6 +6,7 @@
  */
 
 #include "base/buf.h"
+#include "store/access.h"
 #include "store/store.h"
 #include "web/render.h"
 
@@ -20,14 +21,9 @@ struct export_format {
 		const struct render_view *view);
 	const char *never_head;
 	void (*never)(struct buf *b, const struct store_never *n);
+	const char *audit_head;
+	void (*audit)(struct buf *b, const struct store_audit *row);
 };
 
 extern const struct export_format export_formats[];
 extern const unsigned export_formats_n;
-
-/**
- * export_field - append a field of CSV (RFC 4180)
- * @b  buffer; a comma comes first unless a line begins
- * @s  text; quoted when it must be, and never a formula of a table
- */
-void export_field(struct buf *b, struct str s);

@@ -9,6 +9,7 @@
 
 #include "store/list.h"
 #include "web/ask_stream.h"
+#include "web/audit.h"
 #include "web/export.h"
 #include "web/lists.h"
 #include "web/route.h"
@@ -34,16 +35,11 @@ struct export
 	uint64_t seen;
 	unsigned rows;		/* of the page */
 	struct store_list list; /* of blocks */
+	struct audit_query log; /* of the audit log */
 	struct render_view view;
 };
 
 /* --- sending --------------------------------------------------------------------- */
-
-static void
-page_done(struct ask *a)
-{
-	ask_wake(a);
-}
 
 static ssize_t
 on_fill(struct ask *a, char *to, size_t cap)
@@ -62,9 +58,9 @@ on_fill(struct ask *a, char *to, size_t cap)
 		return HTTP_END;
 	x->text.n = x->sent = 0;
 	if (x->is_search)
-		ask_search(a, x->read, page_done);
+		ask_search(a, x->read, ask_wake);
 	else
-		ask_read(a, x->read, page_done);
+		ask_read(a, x->read, ask_wake);
 	return HTTP_WAIT;
 }
 
@@ -240,4 +236,49 @@ never_export(struct ask *a)
 	buf_add(&x->text, str_of(x->format->never_head));
 	node_never_each(a->node, on_never, x);
 	send_all(a, "");
+}
+
+/* --- the audit log -------------------------------------------------------------------- */
+
+static int
+on_audit(void *ctx, const struct store_audit *row)
+{
+	struct export *x = ctx;
+
+	x->format->audit(&x->text, row);
+	x->log.before = row->id;
+	x->rows++;
+	return 0;
+}
+
+static void
+audit_read(struct ask *a, struct store *store, struct store_reader *events)
+{
+	struct export *x = a->state;
+	const struct audit_query q = x->log;
+
+	(void)events;
+	x->rows = 0;
+	x->has_failed = audit_find(store, &q, on_audit, x, &x->err) < 0;
+	x->is_over = x->rows < PAGE_ROWS;
+}
+
+void
+audit_export(struct ask *a)
+{
+	struct export *x = begin(a);
+
+	if (!x)
+		return;
+	if (!x->format->audit) {
+		ask_fail(a, PROBLEM_BAD_REQUEST, NULL,
+			"the audit log can be had as csv or jsonl");
+		return;
+	}
+	if (!audit_query_get(a, &x->log))
+		return;
+	x->read = audit_read;
+	x->log.limit = PAGE_ROWS;
+	access_audit(a, S("audit log"), S(""), S(""));
+	send_all(a, x->format->audit_head);
 }

@@ -57,7 +57,7 @@ const struct route routes[] = {
 		NULL },
 	{ HTTP_GET, "/audit", SCOPE_AUDIT_READ, audit_get,
 		"q since until limit cursor ", NULL },
-	{ HTTP_GET, "/audit/export", SCOPE_AUDIT_READ, audit_export_get,
+	{ HTTP_GET, "/audit/export", SCOPE_AUDIT_READ, audit_export,
 		"format q since until ", NULL },
 	{ HTTP_GET, "/audit/verify", SCOPE_AUDIT_READ, audit_verify_get, "",
 		NULL },

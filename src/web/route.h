@@ -82,7 +82,7 @@ route_handler tokens_get, tokens_post, token_delete;
 route_handler me_get, me_patch, my_password_post;
 route_handler my_totp_post, my_totp_put, my_totp_delete, my_recovery_post;
 route_handler my_sessions_get, my_session_delete;
-route_handler audit_get, audit_export_get, audit_verify_get;
+route_handler audit_get, audit_export, audit_verify_get;
 route_handler status_get, health_get, version_get, openapi_get;
 route_handler blocks_get, block_get, blocks_post, blocks_delete, block_delete;
 route_handler facets_get, events_export, blocks_export, never_export;

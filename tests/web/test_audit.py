@@ -51,7 +51,7 @@ class Case(Served):
         answer = self.local("GET", "/audit/export")
         self.assertEqual(answer.head["Content-Type"],
                          "text/csv; charset=utf-8")
-        self.assertIn("audit.csv", answer.head["Content-Disposition"])
+        self.assertIn("brattice.csv", answer.head["Content-Disposition"])
         table = list(csv.DictReader(io.StringIO(answer.raw.decode(),
                                                 newline="")))
         rows = self.rows()

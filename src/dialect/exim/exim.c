@@ -5,6 +5,7 @@
  * more, and isn't to be read beside it.
  */
 
+#include "base/def.h"
 #include "dialect/exim/words.h"
 #include "dialect/literal.h"
 #include "dialect/preamble.h"
@@ -188,19 +189,19 @@ login_cause(struct str rest, struct str *ret_user)
 static bool
 is_final(struct str s)
 {
-	static const struct str finals[] = {
-		{ " unrecognized command", 21 },
-		{ " AUTH command used when not advertised", 38 },
-		{ " STARTTLS command used when not advertised", 42 },
-		{ " NULL character(s) present (shown as '?')", 41 },
-		{ " unexpected argument data", 25 },
-		{ " no sender yet given", 20 },
-		{ " sender already given", 21 },
-		{ " missing or malformed local part", 32 },
+	static const char *const finals[] = {
+		" unrecognized command",
+		" AUTH command used when not advertised",
+		" STARTTLS command used when not advertised",
+		" NULL character(s) present (shown as '?')",
+		" unexpected argument data",
+		" no sender yet given",
+		" sender already given",
+		" missing or malformed local part",
 	};
 
-	for (size_t i = 0; i < sizeof(finals) / sizeof(*finals); i++)
-		if (str_eq(s, finals[i]))
+	for (size_t i = 0; i < ARRAY_LEN(finals); i++)
+		if (str_eq(s, str_of(finals[i])))
 			return true;
 	return false;
 }

@@ -1,6 +1,7 @@
 import { html, render } from 'htm/preact';
 import { get, session } from './api.js';
 import { welcome } from './enter.js';
+import { keepFocus } from './focus.js';
 import { preferred, setLanguage } from './i18n.js';
 import { language } from './prefs.js';
 import { match, path } from './router.js';
@@ -24,3 +25,4 @@ try {
 	// Signing in or the first run was opened by api.js.
 }
 render(html`<${App}/>`, document.getElementById('app'));
+keepFocus(document.getElementById('app'));
